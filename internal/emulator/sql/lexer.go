@@ -1,6 +1,7 @@
 package sql
 
 import (
+	"strconv"
 	"strings"
 	"unicode/utf8"
 )
@@ -34,6 +35,7 @@ type lexer struct {
 	open      Token // Position of the token that is being read.
 	counted   int   // Byte offset up to which columns were counted on this line.
 	col       int   // Characters between lineStart and counted.
+	binds     int   // Question marks seen.
 }
 
 func (l *lexer) start() {
@@ -128,7 +130,8 @@ func (l *lexer) token() error {
 		l.variable()
 	case c == '?':
 		l.advance(l.pos + 1)
-		l.emit(Bind, "")
+		l.binds++
+		l.emit(Bind, strconv.Itoa(l.binds))
 	case c == ':' && isDigit(l.at(1)) && !l.afterString():
 		l.numberedBind()
 	case c == '@':

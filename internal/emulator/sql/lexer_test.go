@@ -68,7 +68,7 @@ func TestLex(t *testing.T) {
 		"VariablesAndBinds": {
 			reason: "A colon before digits is a bind, except in an object literal.",
 			src:    "$x $1 ? :2 {'a':1}",
-			want:   []string{"var:X", "var:1", "bind:", "bind:2", "op:{", "str:a", "op::", "num:1", "op:}"},
+			want:   []string{"var:X", "var:1", "bind:1", "bind:2", "op:{", "str:a", "op::", "num:1", "op:}"},
 		},
 		"StagesRunToTheEndOfTheirPath": {
 			reason: "A path may hold characters that are operators elsewhere.",

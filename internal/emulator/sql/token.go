@@ -19,7 +19,7 @@ const (
 	Op
 	// Variable is $x or $1. Its Value is the name without the dollar sign, folded.
 	Variable
-	// Bind is ? or :1. Its Value is empty for ? and the number for :1.
+	// Bind is ? or :1. Its Value is the number; question marks are counted from 1.
 	Bind
 	// Stage is @… up to the end of its path. Its Value is the text after the @.
 	Stage
