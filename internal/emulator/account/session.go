@@ -1,0 +1,218 @@
+package account
+
+import (
+	"fmt"
+	"maps"
+
+	"github.com/snowclone-dev/snowclone/internal/emulator/sql"
+)
+
+// Session is one logged-in session. Its methods may be called from many
+// goroutines.
+type Session struct {
+	account *Account
+	id      int64
+	user    *object
+	role    *object
+	// secondary is whether all roles of the user are active beside the primary
+	// one.
+	secondary  bool
+	warehouse  string
+	database   string
+	schema     string
+	parameters map[string]string
+	variables  map[string]string
+	// results are the answers of earlier statements, for RESULT_SCAN.
+	results map[string]*Result
+	order   []string
+	lastID  string
+	closed  bool
+	// inTransaction is noted for COMMIT and ROLLBACK.
+	inTransaction bool
+}
+
+// OpenSession starts a session for a user that has been authenticated. What
+// the context leaves empty comes from the user's defaults. A role that the user
+// lacks is 390189, a database, schema or warehouse that cannot be used 390201.
+func (a *Account) OpenSession(user string, want Context, params map[string]string) (*Session, error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	u := a.root.lookup(kindUser, user, 0)
+	if u == nil {
+		return nil, errBadPassword()
+	}
+	d := u.detail.(*userDetail)
+	a.nextSession++
+	s := &Session{
+		account: a, id: a.nextSession, user: u, secondary: a.switches.DefaultSecondaryRolesAll,
+		parameters: map[string]string{}, variables: map[string]string{}, results: map[string]*Result{},
+	}
+	if d.defaultSecondary != nil {
+		s.secondary = *d.defaultSecondary
+	}
+	if err := s.openRole(want.Role, d.defaultRole); err != nil {
+		return nil, err
+	}
+	if err := s.openContext(want, d); err != nil {
+		return nil, err
+	}
+	for name, value := range params {
+		s.parameters[sql.Upper(name)] = value
+	}
+	a.sessions[s.id] = s
+	return s, nil
+}
+
+// openRole takes the wanted role or else the default; without either the
+// session has PUBLIC.
+func (s *Session) openRole(want, fallback string) error {
+	s.role = s.account.public
+	if want == "" {
+		if role := s.account.root.lookup(kindRole, fallback, 0); role != nil && s.mayUse(role) {
+			s.role = role
+		}
+		return nil
+	}
+	role := s.account.root.lookup(kindRole, want, 0)
+	if role == nil || !s.mayUse(role) {
+		return &Error{Code: 390189, State: "08004", Message: fmt.Sprintf(
+			"Role '%s' specified in the connect string does not exist or not authorized. "+
+				"Contact your local system administrator, or attempt to login with another role, e.g. PUBLIC.", want)}
+	}
+	s.role = role
+	return nil
+}
+
+// mayUse reports whether the session's user may take on the role.
+func (s *Session) mayUse(role *object) bool {
+	return role == s.account.public || reaches(s.user, role)
+}
+
+// openContext sets warehouse, database and schema.
+func (s *Session) openContext(want Context, d *userDetail) error {
+	sc := s.scope()
+	if want.Warehouse != "" {
+		w := s.account.root.lookup(kindWarehouse, want.Warehouse, 0)
+		if w == nil || !sc.rights.any(w) {
+			return errConnectString("warehouse")
+		}
+	}
+	s.warehouse = want.Warehouse
+	if s.warehouse == "" {
+		s.warehouse = d.defaultWarehouse
+	}
+	if want.Database == "" {
+		s.openNamespace(d.defaultNamespace)
+		return nil
+	}
+	if _, err := sc.databaseNamed(want.Database); err != nil {
+		return errConnectString("database")
+	}
+	s.database = want.Database
+	s.defaultSchema()
+	if want.Schema == "" {
+		return nil
+	}
+	if _, err := sc.schemaNamed([]string{want.Database, want.Schema}); err != nil {
+		return errConnectString("schema")
+	}
+	s.schema = want.Schema
+	return nil
+}
+
+// openNamespace sets the user's default database and schema where they exist.
+func (s *Session) openNamespace(namespace string) {
+	name, err := sql.ParseName(namespace)
+	if err != nil {
+		return
+	}
+	sc := s.scope()
+	if _, err := sc.databaseNamed(name[0]); err != nil {
+		return
+	}
+	s.database = name[0]
+	s.defaultSchema()
+	if len(name) == 2 {
+		if _, err := sc.schemaNamed(name); err == nil {
+			s.schema = name[1]
+		}
+	}
+}
+
+// defaultSchema makes PUBLIC the current schema if the database has one.
+func (s *Session) defaultSchema() {
+	s.schema = ""
+	db := s.account.root.lookup(kindDatabase, s.database, 0)
+	if db != nil && db.lookup(kindSchema, "PUBLIC", 0) != nil {
+		s.schema = "PUBLIC"
+	}
+}
+
+// errConnectString refuses a login into a missing container.
+func errConnectString(what string) *Error {
+	return &Error{Code: 390201, State: "08004", Message: fmt.Sprintf(
+		"The requested %s does not exist or not authorized.", what)}
+}
+
+// scope is where the session's statements resolve.
+func (s *Session) scope() *scope {
+	return &scope{
+		a: s.account, session: s, role: s.role, rights: s.rights(),
+		database: s.database, schema: s.schema,
+	}
+}
+
+// rights are those of the primary role and, with secondary roles, of all roles
+// of the user.
+func (s *Session) rights() *rights {
+	if s.secondary {
+		return s.account.rightsOf(s.role, s.user)
+	}
+	return s.account.rightsOf(s.role)
+}
+
+// ID is the number of the session, unique in the account.
+func (s *Session) ID() int64 { return s.id }
+
+// User is the name of the session's user.
+func (s *Session) User() string { return s.user.name }
+
+// Context is the session's current role, warehouse and container.
+func (s *Session) Context() Context {
+	s.account.mu.Lock()
+	defer s.account.mu.Unlock()
+	return Context{Role: s.role.name, Warehouse: s.warehouse, Database: s.database, Schema: s.schema}
+}
+
+// Parameters are all session parameters with the values that hold for this
+// session, keyed by name in upper case.
+func (s *Session) Parameters() map[string]string {
+	s.account.mu.Lock()
+	defer s.account.mu.Unlock()
+	all := map[string]string{}
+	for name, p := range sessionParameters {
+		all[name] = p.value
+	}
+	maps.Copy(all, s.account.parameters)
+	maps.Copy(all, s.parameters)
+	return all
+}
+
+// Close ends the session: its temporary objects are gone. Closing twice is no
+// error.
+func (s *Session) Close() {
+	s.account.mu.Lock()
+	defer s.account.mu.Unlock()
+	if s.closed {
+		return
+	}
+	s.closed = true
+	delete(s.account.sessions, s.id)
+	for _, db := range s.account.root.ofKind(kindDatabase) {
+		for _, schema := range db.ofKind(kindSchema) {
+			for _, o := range schema.sorted(func(o *object) bool { return o.session == s.id }) {
+				s.account.remove(o)
+			}
+		}
+	}
+}
