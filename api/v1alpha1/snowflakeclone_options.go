@@ -53,7 +53,7 @@ type AccessSpec struct {
 	// Mappings grant access roles to functional roles.
 	// +optional
 	// +listType=atomic
-	// +kubebuilder:validation:MaxItems=256
+	// +kubebuilder:validation:MaxItems=128
 	Mappings []AccessMapping `json:"mappings,omitempty"`
 
 	// KeepSourceGrants lists patterns of roles whose privileges on the source's objects stay on the clone's.
@@ -130,7 +130,7 @@ type AccessMapping struct {
 	// +required
 	// +listType=set
 	// +kubebuilder:validation:MinItems=1
-	// +kubebuilder:validation:MaxItems=64
+	// +kubebuilder:validation:MaxItems=32
 	GrantTo []Identifier `json:"grantTo"`
 }
 
@@ -190,7 +190,7 @@ type MaskingRule struct {
 	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MinItems=1
-	// +kubebuilder:validation:MaxItems=256
+	// +kubebuilder:validation:MaxItems=64
 	Columns []ColumnPattern `json:"columns,omitempty"`
 }
 

@@ -126,7 +126,7 @@ type SnowflakeCloneSpec struct {
 	// Masking lists masking policies that are applied before anyone has access.
 	// +optional
 	// +listType=atomic
-	// +kubebuilder:validation:MaxItems=64
+	// +kubebuilder:validation:MaxItems=32
 	Masking []MaskingRule `json:"masking,omitempty"`
 
 	// Validation says what keeps a clone from becoming Ready.

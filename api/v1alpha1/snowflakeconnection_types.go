@@ -210,7 +210,7 @@ type ConnectionPolicy struct {
 	// RequiredMasking is applied to every clone before its own masking rules, and cannot be left out.
 	// +optional
 	// +listType=atomic
-	// +kubebuilder:validation:MaxItems=64
+	// +kubebuilder:validation:MaxItems=32
 	RequiredMasking []MaskingRule `json:"requiredMasking,omitempty"`
 }
 
