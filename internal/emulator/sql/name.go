@@ -1,5 +1,7 @@
 package sql
 
+import "strings"
+
 // Ident reads one identifier and returns its stored form: upper case unless quoted. A reserved word is a *SyntaxError.
 func (c *Cursor) Ident() (string, error) {
 	t := c.Peek()
@@ -90,3 +92,33 @@ var reserved = wordSet(`ALL ALTER AND ANY AS BETWEEN BY CHECK COLUMN CONNECT CRE
 
 // IsReserved reports whether the upper-case word cannot be an unquoted identifier.
 func IsReserved(word string) bool { return reserved[word] }
+
+// FormatName prints a name in parts, quoting those that need it.
+func FormatName(parts []string) string {
+	quoted := make([]string, len(parts))
+	for i, part := range parts {
+		quoted[i] = QuoteIdent(part)
+	}
+	return strings.Join(quoted, ".")
+}
+
+// QuoteIdent prints an identifier in stored form, in quotes only where Snowflake needs them (N1).
+func QuoteIdent(part string) string {
+	if isPlain(part) {
+		return part
+	}
+	return `"` + strings.ReplaceAll(part, `"`, `""`) + `"`
+}
+
+// isPlain reports whether the identifier can be written without quotes.
+func isPlain(part string) bool {
+	if part == "" || isDigit(part[0]) || part[0] == '$' {
+		return false
+	}
+	for i := range len(part) {
+		if !isIdentPart(part[i]) || 'a' <= part[i] && part[i] <= 'z' {
+			return false
+		}
+	}
+	return true
+}
