@@ -1,0 +1,45 @@
+package clone
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// forEach works on items, at most Run.Parallelism at once, and starts no further one when the time slice or the context
+// is over. One bad item hides no other: all are tried, and all errors come back joined, each named by the work itself.
+// It returns how many were dealt with, failed ones included, and so whether there is more to do.
+func forEach[T any](ctx context.Context, r *Run, items []T, work func(context.Context, T) error) (int, error) {
+	var (
+		group errgroup.Group
+		mutex sync.Mutex
+		dealt int
+		errs  []error
+	)
+	group.SetLimit(r.Parallelism())
+	for _, item := range items {
+		if r.SliceOver() || ctx.Err() != nil {
+			break
+		}
+		group.Go(func() error {
+			err := work(ctx, item)
+			mutex.Lock()
+			defer mutex.Unlock()
+			dealt++
+			if err != nil {
+				errs = append(errs, err)
+			}
+			return nil
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return dealt, fmt.Errorf("work in parallel: %w", err)
+	}
+	if ctx.Err() != nil {
+		errs = append(errs, ctx.Err())
+	}
+	return dealt, errors.Join(errs...)
+}
