@@ -1,0 +1,162 @@
+package emulator
+
+import (
+	"bytes"
+	"compress/gzip"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/snowclone-dev/snowclone/internal/emulator/account"
+)
+
+// Numbers that the wire itself answers with, beside those of the account.
+const (
+	codeInternal        = 603
+	codeCanceled        = 604
+	codeNotExecuting    = 605
+	codeTimeout         = 630
+	codeUnknownResult   = 709
+	codeStatementCount  = 8
+	codeInProgress      = 333333
+	codeInProgressAsync = 333334
+	codeBadLogin        = 390100
+	codeInvalidToken    = 390104
+	codeSessionGone     = 390111
+	codeSessionExpired  = 390112
+	codeMasterUnknown   = 390113
+	codeMasterExpired   = 390114
+	codeNoSuchMethod    = 390190
+	codeBadRequest      = 390400
+)
+
+// maxBody is the largest request body that is read, in bytes, after
+// decompression.
+const maxBody = 64 << 20
+
+// gzipFrom is the size in bytes from which answers are compressed for clients
+// that accept it.
+const gzipFrom = 8 << 10
+
+// envelope is what every answer of the protocol is wrapped in. Code must be a
+// string or null: the drivers cannot read a number there.
+type envelope struct {
+	Data    any     `json:"data"`
+	Code    *string `json:"code"`
+	Message *string `json:"message"`
+	Success bool    `json:"success"`
+}
+
+// errorData is what drivers read from the data of a failed statement.
+type errorData struct {
+	ErrorCode string `json:"errorCode"`
+	SQLState  string `json:"sqlState"`
+	QueryID   string `json:"queryId,omitempty"`
+	Line      int    `json:"line"`
+	Pos       int    `json:"pos"`
+	Type      string `json:"type"`
+}
+
+func success(data any) envelope {
+	return envelope{Data: data, Success: true}
+}
+
+// failure wraps an error of the account or of the wire. Any other error is a
+// fault of the emulator and is answered as Snowflake answers its own.
+func failure(err error, queryID string) envelope {
+	var known *account.Error
+	if !errors.As(err, &known) {
+		known = &account.Error{Code: codeInternal, State: "XX000", Message: "SQL execution internal error:\n" + err.Error()}
+	}
+	code := formatCode(known.Code)
+	return envelope{
+		Data:    errorData{ErrorCode: code, SQLState: known.State, QueryID: queryID, Line: -1, Pos: -1, Type: "COMPILATION"},
+		Code:    &code,
+		Message: &known.Message,
+	}
+}
+
+func formatCode(code int) string {
+	return fmt.Sprintf("%06d", code)
+}
+
+// connectionError is an error about logins, sessions and tokens.
+func connectionError(code int, message string) *account.Error {
+	return &account.Error{Code: code, State: "08001", Message: message}
+}
+
+// requestError is a request that is not of the protocol. It is answered with
+// HTTP 400.
+type requestError struct{ err error }
+
+func (e *requestError) Error() string { return "bad request: " + e.err.Error() }
+func (e *requestError) Unwrap() error { return e.err }
+
+// failedRequest answers the error of a request that could not be carried out.
+func failedRequest(err error) answer {
+	var bad *requestError
+	if !errors.As(err, &bad) {
+		return answer{body: failure(err, "")}
+	}
+	return answer{
+		status: http.StatusBadRequest,
+		body:   failure(&account.Error{Code: codeBadRequest, State: "22000", Message: bad.Error()}, ""),
+	}
+}
+
+// readBody decodes a JSON body, plain or gzip, into what target points to. An
+// empty body leaves target alone.
+func readBody(r *http.Request, target any) error {
+	reader := io.Reader(r.Body)
+	if strings.EqualFold(r.Header.Get("Content-Encoding"), "gzip") {
+		unzipped, err := gzip.NewReader(reader)
+		if err != nil {
+			return &requestError{fmt.Errorf("decompress body: %w", err)}
+		}
+		reader = unzipped
+	}
+	body, err := io.ReadAll(io.LimitReader(reader, maxBody+1))
+	switch {
+	case err != nil:
+		return &requestError{fmt.Errorf("read body: %w", err)}
+	case len(body) > maxBody:
+		return &requestError{fmt.Errorf("body exceeds %d bytes", maxBody)}
+	case len(bytes.TrimSpace(body)) == 0:
+		return nil
+	}
+	if err := json.Unmarshal(body, target); err != nil {
+		return &requestError{fmt.Errorf("decode body: %w", err)}
+	}
+	return nil
+}
+
+// writeJSON sends a value as the whole answer.
+func writeJSON(w http.ResponseWriter, r *http.Request, status int, value any) {
+	body, err := json.Marshal(value)
+	if err != nil {
+		http.Error(w, "encode answer: "+err.Error(), http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if len(body) >= gzipFrom && strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
+		body = compress(body)
+		w.Header().Set("Content-Encoding", "gzip")
+	}
+	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
+	w.WriteHeader(status)
+	// The client may be gone by now, which is its own affair.
+	_, _ = w.Write(body)
+}
+
+// compress returns the gzip form of body. Writing to memory cannot fail.
+func compress(body []byte) []byte {
+	var packed bytes.Buffer
+	writer, _ := gzip.NewWriterLevel(&packed, gzip.BestSpeed)
+	_, _ = writer.Write(body)
+	_ = writer.Close()
+	return packed.Bytes()
+}

@@ -1,0 +1,169 @@
+package emulator
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/snowclone-dev/snowclone/internal/emulator/account"
+)
+
+// query is one statement, or several sent as one request, from its arrival to
+// the day its result is forgotten.
+type query struct {
+	id        string
+	requestID string
+	session   *session
+	request   account.Request
+	async     bool
+	started   time.Time
+
+	ctx    context.Context
+	cancel context.CancelCauseFunc
+	// done is closed when outcome is set.
+	done    chan struct{}
+	outcome outcome
+}
+
+// outcome is how a query ended.
+type outcome struct {
+	finished time.Time
+	context  account.Context
+	result   *account.Result
+	err      error
+	// children are the statements of a request that had several.
+	children []*query
+	// executed tells that the account was asked to do something.
+	executed bool
+}
+
+// running tells whether the query has not ended yet.
+func (q *query) running() bool {
+	select {
+	case <-q.done:
+		return false
+	default:
+		return true
+	}
+}
+
+// finish sets the outcome and releases everybody who waits for it.
+func (q *query) finish(o outcome) {
+	q.outcome = o
+	close(q.done)
+	q.cancel(nil)
+}
+
+// held is the query as gates report it.
+func (q *query) held() Held {
+	return Held{QueryID: q.id, SQL: q.request.SQL}
+}
+
+// queries are the running queries and those whose results are kept.
+type queries struct {
+	now func() time.Time
+	// limit is the number of finished queries kept, keep the time.
+	limit int
+	keep  time.Duration
+
+	mu        sync.Mutex
+	byID      map[string]*query
+	byRequest map[string]*query
+	finished  []*query // oldest first
+}
+
+func newQueries(now func() time.Time, limit int, keep time.Duration) *queries {
+	return &queries{now: now, limit: limit, keep: keep, byID: map[string]*query{}, byRequest: map[string]*query{}}
+}
+
+// admit registers fresh, unless a query of the same user and request id is
+// remembered: then it returns that one and false.
+func (t *queries) admit(fresh *query, deduplicate bool) (*query, bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	earlier, repeated := t.byRequest[fresh.requestID]
+	if repeated && deduplicate && earlier.session.user == fresh.session.user {
+		return earlier, false
+	}
+	t.byID[fresh.id] = fresh
+	t.byRequest[fresh.requestID] = fresh
+	return fresh, true
+}
+
+// insert registers a query that has no request of its own.
+func (t *queries) insert(q *query) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.byID[q.id] = q
+}
+
+// retire notes that the query has ended and forgets old results.
+func (t *queries) retire(q *query) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.finished = append(t.finished, q)
+	oldest := t.now().Add(-t.keep)
+	for len(t.finished) > t.limit || (len(t.finished) > 0 && t.finished[0].outcome.finished.Before(oldest)) {
+		t.forget(t.finished[0])
+		t.finished = t.finished[1:]
+	}
+}
+
+func (t *queries) forget(q *query) {
+	delete(t.byID, q.id)
+	if t.byRequest[q.requestID] == q {
+		delete(t.byRequest, q.requestID)
+	}
+}
+
+// find returns the query of that id if the user may see it, else nil.
+func (t *queries) find(id, user string) *query {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if q := t.byID[id]; q != nil && q.session.user == user {
+		return q
+	}
+	return nil
+}
+
+// findRequest returns the query that the request id started, else nil.
+func (t *queries) findRequest(requestID, user string) *query {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if q := t.byRequest[requestID]; q != nil && q.session.user == user {
+		return q
+	}
+	return nil
+}
+
+// running lists the queries of a session that have not ended.
+func (t *queries) running(s *session) []*query {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	var found []*query
+	for _, q := range t.byID {
+		if q.session == s && q.running() {
+			found = append(found, q)
+		}
+	}
+	return found
+}
+
+// cancel stops a query by its id and tells whether it was running. It is what
+// SYSTEM$CANCEL_QUERY calls from within the account, so it takes no lock that
+// is held while the account is called.
+func (t *queries) cancel(id string) bool {
+	t.mu.Lock()
+	q := t.byID[id]
+	t.mu.Unlock()
+	if q == nil || !q.running() {
+		return false
+	}
+	q.cancel(errCanceled)
+	return true
+}
+
+var (
+	errCanceled = &account.Error{Code: codeCanceled, State: "57014", Message: "SQL execution canceled"}
+	errStopped  = &account.Error{Code: codeCanceled, State: "57014", Message: "SQL execution canceled: the emulator is stopping"}
+)

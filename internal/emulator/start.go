@@ -1,0 +1,75 @@
+package emulator
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"time"
+)
+
+// Limits of a listening server.
+const (
+	readHeaderTimeout = 10 * time.Second
+	shutdownTimeout   = 5 * time.Second
+)
+
+// Running is a server that listens on a loopback port of its own.
+type Running struct {
+	*Server
+
+	// Host and Port are what a driver's configuration wants.
+	Host string
+	Port int
+	// URL is the same as an address, without a path.
+	URL string
+
+	http   *http.Server
+	served chan error
+}
+
+// Start serves a new server on a free port of 127.0.0.1. The caller must close
+// it.
+func Start(o Options) (*Running, error) {
+	return Listen(o, "127.0.0.1:0")
+}
+
+// Listen serves a new server on an address such as 127.0.0.1:8085. The caller
+// must close it.
+func Listen(o Options, address string) (*Running, error) {
+	var config net.ListenConfig
+	listener, err := config.Listen(context.Background(), "tcp", address)
+	if err != nil {
+		return nil, fmt.Errorf("listen for drivers: %w", err)
+	}
+	bound, ok := listener.Addr().(*net.TCPAddr)
+	if !ok {
+		_ = listener.Close()
+		return nil, fmt.Errorf("listen for drivers: %s is no TCP address", listener.Addr())
+	}
+	server := New(o)
+	r := &Running{
+		Server: server, Host: bound.IP.String(), Port: bound.Port, URL: "http://" + bound.String(),
+		http:   &http.Server{Handler: server, ReadHeaderTimeout: readHeaderTimeout},
+		served: make(chan error, 1),
+	}
+	go func() { r.served <- r.http.Serve(listener) }()
+	return r, nil
+}
+
+// Close stops the server and waits for the requests under way. It returns nil
+// when all ended in time, else what kept it.
+func (r *Running) Close() error {
+	r.Server.Close()
+	ctx, cancel := context.WithTimeout(context.Background(), shutdownTimeout)
+	defer cancel()
+	err := r.http.Shutdown(ctx)
+	if err != nil {
+		err = errors.Join(fmt.Errorf("stop serving drivers: %w", err), r.http.Close())
+	}
+	if served := <-r.served; !errors.Is(served, http.ErrServerClosed) {
+		err = errors.Join(err, fmt.Errorf("serve drivers: %w", served))
+	}
+	return err
+}
