@@ -1,0 +1,239 @@
+package snowflake
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/snowclone-dev/snowclone/internal/sqltext"
+)
+
+// Grant is a privilege, OWNERSHIP among them, of one grantee on one object.
+type Grant struct {
+	CreatedOn time.Time
+	// Privilege is in upper case: SELECT, USAGE, OWNERSHIP, CREATE TABLE.
+	Privilege string
+	// GrantedOn is the kind of object as SHOW GRANTS prints it, with underscores.
+	GrantedOn string
+	// ObjectName is the object's name as printed; Ref parses it.
+	ObjectName  string
+	Grantee     Grantee
+	GrantOption bool
+	// GrantedBy is the role that is recorded as grantor; often the owner (P10), "" for grants by the system.
+	GrantedBy string
+	// Inherited grants come from a container by way of GRANT INHERITED (P15) and cannot be revoked here.
+	Inherited bool
+}
+
+// Ref is the object on which the privilege is.
+func (g Grant) Ref() (ObjectRef, error) { return parseGranted(KindOf(g.GrantedOn), g.ObjectName) }
+
+// parseGranted reads a name as SHOW GRANTS prints it: DB, DB.SCHEMA, DB.ROLE, DB.SCHEMA.OBJECT, and routines as
+// DB.SCHEMA."FN(A NUMBER, B VARCHAR):VARCHAR".
+func parseGranted(kind Kind, text string) (ObjectRef, error) {
+	ref := ObjectRef{Kind: kind}
+	info := kind.Info()
+	if kind == KindAccount {
+		return ref, nil
+	}
+	name, err := sqltext.ParseName(text)
+	switch {
+	case info.Level == LevelAccount && kind != KindDatabase && err != nil:
+		// Names of roles and warehouses may come bare although they would need quotes (N2).
+		name, err = sqltext.Name{Object: sqltext.Ident(text)}, nil
+	case err != nil:
+		return ref, fmt.Errorf("read granted object: %w", err)
+	}
+	switch {
+	case kind == KindDatabase:
+		name = sqltext.Name{Database: name.Object}
+	case kind == KindSchema:
+		name = sqltext.Name{Database: name.Schema, Schema: name.Object}
+	case info.Level == LevelDatabase:
+		name = sqltext.Name{Database: name.Schema, Object: name.Object}
+	}
+	ref.Name = name
+	if info.Overloaded {
+		routine, arguments, err := sqltext.ParseSignature(text)
+		if err != nil {
+			return ref, fmt.Errorf("read granted object: %w", err)
+		}
+		ref.Name.Object, ref.Arguments = routine, arguments
+	}
+	return ref, nil
+}
+
+// granteeOf reads who holds a grant. A database role is printed with or without its database, which is the object's.
+func granteeOf(kind, name string, home sqltext.Ident) Grantee {
+	grantee := Grantee{Kind: GranteeKind(strings.ReplaceAll(strings.ToUpper(kind), "_", " "))}
+	if grantee.Kind != GranteeDatabaseRole {
+		grantee.Name = sqltext.Ident(name)
+		return grantee
+	}
+	grantee.Database, grantee.Name = home, sqltext.Ident(name)
+	if parsed, err := sqltext.ParseName(name); err == nil && parsed.Schema != "" && parsed.Database == "" {
+		grantee.Database, grantee.Name = parsed.Schema, parsed.Object
+	}
+	return grantee
+}
+
+func grantOf(b *binder) Grant {
+	grant := Grant{
+		CreatedOn:   b.row.Time("created_on"),
+		Privilege:   strings.ToUpper(b.need("privilege")),
+		GrantedOn:   b.need("granted_on"),
+		ObjectName:  b.need("name"),
+		GrantOption: b.flag("grant_option"),
+		GrantedBy:   b.text("granted_by"),
+		Inherited:   b.flag("is_inherited"),
+	}
+	ref, err := grant.Ref()
+	if err != nil {
+		ref.Name = sqltext.Name{}
+	}
+	grant.Grantee = granteeOf(b.need("granted_to"), b.need("grantee_name"), ref.Name.Database)
+	return grant
+}
+
+// GrantsOn lists all privileges on one object, complete for every grantee (MANAGE GRANTS or ownership given). There is
+// no form for all objects of a schema: ObjectPrivileges is one, as far as the role sees, and GrantsTo is the way round
+// for one role.
+func (c *Client) GrantsOn(ctx context.Context, ref ObjectRef) ([]Grant, error) {
+	statement := "SHOW GRANTS ON " + ref.Kind.Singular() + " " + ref.SQL()
+	if ref.Kind == KindAccount {
+		statement = "SHOW GRANTS ON ACCOUNT"
+	}
+	return c.grants(ctx, "grants on "+ref.String(), statement)
+}
+
+// GrantsTo lists all privileges of one account role or database role, anywhere in the account, and the roles granted
+// to it (as USAGE on a ROLE). Complete for that role; what it inherits from other roles stands with them.
+func (c *Client) GrantsTo(ctx context.Context, grantee Grantee) ([]Grant, error) {
+	return c.grants(ctx, "grants to "+grantee.String(), "SHOW GRANTS TO "+grantee.SQL())
+}
+
+func (c *Client) grants(ctx context.Context, what, statement string) ([]Grant, error) {
+	return selectRows(ctx, c, what, statement, grantOf)
+}
+
+// Membership says that a role was granted to somebody.
+type Membership struct {
+	CreatedOn time.Time
+	Grantee   Grantee
+	GrantedBy string
+}
+
+// GrantsOf lists who has been granted an account role or a database role.
+func (c *Client) GrantsOf(ctx context.Context, role Grantee) ([]Membership, error) {
+	return selectRows(ctx, c, "holders of "+role.String(), "SHOW GRANTS OF "+role.SQL(), func(b *binder) Membership {
+		return Membership{
+			CreatedOn: b.row.Time("created_on"),
+			Grantee:   granteeOf(b.need("granted_to"), b.need("grantee_name"), role.Database),
+			GrantedBy: b.text("granted_by"),
+		}
+	})
+}
+
+// FutureGrant is a privilege that somebody will have on each object of a kind yet to be created.
+type FutureGrant struct {
+	CreatedOn time.Time
+	Privilege string
+	// GrantOn is the kind of object as printed, with underscores.
+	GrantOn string
+	// Scope is the database or schema in which the objects will be.
+	Scope       Scope
+	Grantee     Grantee
+	GrantOption bool
+}
+
+// ObjectKind is the kind of the objects to come.
+func (g FutureGrant) ObjectKind() Kind { return KindOf(g.GrantOn) }
+
+// FutureGrantsIn lists the future grants of a database, or of a schema. A database's listing does not show those of its
+// schemas.
+func (c *Client) FutureGrantsIn(ctx context.Context, scope Scope) ([]FutureGrant, error) {
+	return c.futureGrants(ctx, "future grants in "+scope.SQL(), "SHOW FUTURE GRANTS IN "+scope.SQL())
+}
+
+// FutureGrantsTo lists the future grants of one account role or database role, anywhere in the account.
+func (c *Client) FutureGrantsTo(ctx context.Context, grantee Grantee) ([]FutureGrant, error) {
+	return c.futureGrants(ctx, "future grants to "+grantee.String(), "SHOW FUTURE GRANTS TO "+grantee.SQL())
+}
+
+func (c *Client) futureGrants(ctx context.Context, what, statement string) ([]FutureGrant, error) {
+	return selectRows(ctx, c, what, statement, func(b *binder) FutureGrant {
+		grant := FutureGrant{
+			CreatedOn:   b.row.Time("created_on"),
+			Privilege:   strings.ToUpper(b.need("privilege")),
+			GrantOn:     b.need("grant_on"),
+			GrantOption: b.flag("grant_option"),
+		}
+		var err error
+		if grant.Scope, err = parsePlaceholder(b.need("name")); err != nil && b.err == nil {
+			b.err = err
+		}
+		grant.Grantee = granteeOf(b.need("grant_to"), b.need("grantee_name"), grant.Scope.Database)
+		return grant
+	})
+}
+
+// parsePlaceholder reads DB.<SCHEMA>, DB.<TABLE> or DB.SCHEMA.<TABLE>.
+func parsePlaceholder(text string) (Scope, error) {
+	open := strings.LastIndex(text, ".<")
+	if open < 0 || !strings.HasSuffix(text, ">") {
+		return Scope{}, fmt.Errorf("read future grant on %q: %w", text, errMalformed)
+	}
+	name, err := sqltext.ParseName(text[:open])
+	switch {
+	case err != nil:
+		return Scope{}, fmt.Errorf("read future grant: %w", err)
+	case name.Database != "":
+		return Scope{}, fmt.Errorf("read future grant on %q: %w", text, errMalformed)
+	case name.Schema != "":
+		return InSchema(name.Schema, name.Object), nil
+	}
+	return InDatabase(name.Object), nil
+}
+
+// ObjectPrivileges lists the privileges on all objects of a database in one statement, over INFORMATION_SCHEMA. It
+// needs a warehouse (I1) and shows only what the role itself may see, MANAGE GRANTS or not (I1, I8): good for finding
+// where to look, no proof that there is nothing else. The proof is GrantsOn per object, or GrantsTo per role.
+func (c *Client) ObjectPrivileges(ctx context.Context, database sqltext.Ident) ([]Grant, error) {
+	statement := "SELECT GRANTOR, GRANTEE, GRANTED_TO, OBJECT_SCHEMA, OBJECT_NAME, OBJECT_TYPE, PRIVILEGE_TYPE, " +
+		"IS_GRANTABLE, CREATED FROM " + informationView(database, "OBJECT_PRIVILEGES") +
+		" WHERE OBJECT_CATALOG = " + sqltext.Literal(string(database))
+	return selectRows(ctx, c, "privileges in "+database.String(), statement, func(b *binder) Grant {
+		return Grant{
+			CreatedOn: b.row.Time("created"),
+			Privilege: strings.ToUpper(b.need("privilege_type")),
+			GrantedOn: strings.ReplaceAll(b.need("object_type"), " ", "_"),
+			ObjectName: sqltext.Name{
+				Database: database,
+				Schema:   sqltext.Ident(b.need("object_schema")),
+				Object:   sqltext.Ident(b.need("object_name")),
+			}.String(),
+			Grantee:     granteeOf(b.need("granted_to"), b.need("grantee"), database),
+			GrantOption: b.flag("is_grantable"),
+			GrantedBy:   b.need("grantor"),
+		}
+	})
+}
+
+// OwnerOf finds the owner of one object by its grants: for procedures and functions, whose listings do not tell.
+func (c *Client) OwnerOf(ctx context.Context, ref ObjectRef) (Grantee, error) {
+	grants, err := c.GrantsOn(ctx, ref)
+	if err != nil {
+		return Grantee{}, err
+	}
+	for _, grant := range grants {
+		if grant.Privilege == PrivilegeOwnership {
+			return grant.Grantee, nil
+		}
+	}
+	return Grantee{}, fmt.Errorf("find the owner of %s: %w", ref, errNoOwner)
+}
+
+// errNoOwner is the cause where no OWNERSHIP is among the grants that the role sees.
+var errNoOwner = errors.New("the role does not see who owns it")

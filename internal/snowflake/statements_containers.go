@@ -1,0 +1,64 @@
+package snowflake
+
+import (
+	"fmt"
+
+	"github.com/snowclone-dev/snowclone/internal/sqltext"
+)
+
+// SetComment changes the comment of an object. For a database it is our marker. A materialized view's goes by VIEW.
+func SetComment(ref ObjectRef, comment string) string {
+	return alter(ref) + " SET COMMENT = " + sqltext.Literal(comment)
+}
+
+// SetRetention changes how far Time Travel reaches back, in days, for a database, schema or table (X4).
+func SetRetention(ref ObjectRef, days int) string {
+	return alter(ref) + fmt.Sprintf(" SET DATA_RETENTION_TIME_IN_DAYS = %d", days)
+}
+
+// SetTags puts tags on an object (X5).
+func SetTags(ref ObjectRef, tags []TagValue) string { return alter(ref) + " SET TAG " + tagList(tags) }
+
+// SetColumnTags puts tags on a column of a table or view.
+func SetColumnTags(table ObjectRef, column sqltext.Ident, tags []TagValue) string {
+	return alter(table) + " MODIFY COLUMN " + column.SQL() + " SET TAG " + tagList(tags)
+}
+
+// UnsetTags takes tags off an object.
+func UnsetTags(ref ObjectRef, tags []sqltext.Name) string {
+	list := ""
+	for i, tag := range tags {
+		if i > 0 {
+			list += ", "
+		}
+		list += tag.SQL()
+	}
+	return alter(ref) + " UNSET TAG " + list
+}
+
+// RenameDatabase gives a database a new name. Prove first that it is ours (X3).
+func RenameDatabase(from, to sqltext.Ident) string {
+	return "ALTER DATABASE " + from.SQL() + " RENAME TO " + to.SQL()
+}
+
+// SwapDatabases exchanges two databases, grants and all. Prove first that both are ours (X3).
+func SwapDatabases(a, b sqltext.Ident) string {
+	return "ALTER DATABASE " + a.SQL() + " SWAP WITH " + b.SQL()
+}
+
+// CreateSchema makes a schema with a comment. It fails when there is one.
+func CreateSchema(database, schema sqltext.Ident, comment string) string {
+	return "CREATE SCHEMA " + SchemaRef(database, schema).SQL() + " COMMENT = " + sqltext.Literal(comment)
+}
+
+// DropDatabase drops a database with everything in it. Prove first that it is ours (X1).
+func DropDatabase(name sqltext.Ident) string { return Drop(DatabaseRef(name)) }
+
+// DropSchema drops a schema with everything in it.
+func DropSchema(database, schema sqltext.Ident) string { return Drop(SchemaRef(database, schema)) }
+
+// Drop drops any object. It has no IF EXISTS: look first, and know what you drop.
+func Drop(ref ObjectRef) string { return "DROP " + ref.Kind.Singular() + " " + ref.SQL() }
+
+// alter opens an ALTER statement for an object.
+func alter(ref ObjectRef) string { return "ALTER " + ref.Kind.Singular() + " " + ref.SQL() }
