@@ -8,7 +8,8 @@ type Cursor struct {
 	src    string
 	tokens []Token
 	pos    int
-	depth  int
+	depth  int // Nesting at the cursor.
+	height int // Height of the tree that was read last: see grow.
 	// Lookup gives the text of a session variable or a bind, where a name is written IDENTIFIER($x) or IDENTIFIER(?)
 	// (N3). Without it such a name is a syntax error.
 	Lookup func(Token) (string, error)
@@ -170,11 +171,15 @@ func (c *Cursor) Reset(mark int) { c.pos = mark }
 // enter counts one level of nesting; leave must follow if it returns nil. The error is a *DepthError.
 func (c *Cursor) enter() error {
 	if c.depth >= MaxDepth {
-		t := c.Peek()
-		return &DepthError{Line: t.Line, Pos: t.Col - 1}
+		return c.tooDeep()
 	}
 	c.depth++
 	return nil
 }
 
 func (c *Cursor) leave() { c.depth-- }
+
+func (c *Cursor) tooDeep() error {
+	t := c.Peek()
+	return &DepthError{Line: t.Line, Pos: t.Col - 1}
+}

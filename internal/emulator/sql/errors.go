@@ -19,14 +19,14 @@ func (e *SyntaxError) Error() string {
 	return fmt.Sprintf("syntax error line %d at position %d unexpected '%s'.", e.Line, e.Pos, e.Near)
 }
 
-// DepthError is a statement nested deeper than the parser follows.
+// DepthError is a statement nested deeper, or with longer chains of operators, than the parser follows.
 type DepthError struct {
 	Line int // 1-based.
 	Pos  int // 0-based, in characters.
 }
 
 func (e *DepthError) Error() string {
-	return fmt.Sprintf("error line %d at position %d: expression is nested more than %d levels deep", e.Line, e.Pos, MaxDepth)
+	return fmt.Sprintf("error line %d at position %d: statement is nested too deeply", e.Line, e.Pos)
 }
 
 // unexpected makes the error for a token that may not stand where it stands.

@@ -42,6 +42,9 @@ func (t Token) Is(word string) bool { return t.Kind == Ident && t.Value == word 
 // IsOp reports whether the token is the punctuation op.
 func (t Token) IsOp(op string) bool { return t.Kind == Op && t.Text == op }
 
+// pos is where the token starts, as nodes keep it.
+func (t Token) pos() Pos { return Pos{t.Line, t.Col - 1} }
+
 // Upper folds ASCII letters to upper case and leaves everything else, as Snowflake folds unquoted identifiers (N1).
 func Upper(s string) string {
 	for i := range len(s) {
