@@ -18,7 +18,7 @@ BUILD := CGO_ENABLED=0 go build -trimpath -tags $(TAGS) -ldflags "-s -w"
 # The versions of the control plane stand in the go.mod that it is built from.
 KUBERNETES_VERSION := $(shell awk '$$1 == "k8s.io/kubernetes" { print substr($$2, 2) }' hack/controlplane/go.mod)
 OWN_ASSETS := $(CURDIR)/bin/k8s/$(KUBERNETES_VERSION)
-export KUBEBUILDER_ASSETS ?= $(OWN_ASSETS)
+export KUBEBUILDER_ASSETS := $(or $(KUBEBUILDER_ASSETS),$(OWN_ASSETS))
 
 IMAGE ?= ghcr.io/snowclone-dev/snowclone
 IMAGE_TAG ?= dev
