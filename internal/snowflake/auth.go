@@ -24,9 +24,13 @@ const maxToken = 64 << 10
 // by nothing else. However it is printed, by fmt, json or slog, no secret appears. The zero value is refused.
 type Auth struct {
 	method method
-	// secret is behind a pointer so that no verb of fmt reaches it, not even %#v from an outer struct.
-	secret *secret
+	// reveal gives the secret. A function is the one thing that no verb of fmt looks into, not even %s where this struct
+	// is an unexported field and none of its methods are called.
+	reveal func() secret
 }
+
+// hide makes the credential of a secret.
+func hide(m method, s secret) Auth { return Auth{method: m, reveal: func() secret { return s }} }
 
 // method is one of the ways to log in, in Snowflake's own words.
 type method string
@@ -56,7 +60,7 @@ func KeyPair(pemText, passphrase []byte) (Auth, error) {
 	if err != nil {
 		return Auth{}, err
 	}
-	return Auth{method: methodKeyPair, secret: &secret{key: key}}, nil
+	return hide(methodKeyPair, secret{key: key}), nil
 }
 
 // parseKey reads the three forms of key that Snowflake's documentation tells people to make.
@@ -94,17 +98,17 @@ func parseKey(block *pem.Block, passphrase []byte) (*rsa.PrivateKey, error) {
 // WorkloadIdentity logs in with an OpenID Connect token that is read from a file again for every new session, so that a
 // projected service-account token may rotate. There is no secret to keep.
 func WorkloadIdentity(tokenPath string) Auth {
-	return Auth{method: methodWorkloadIdentity, secret: &secret{tokenPath: tokenPath}}
+	return hide(methodWorkloadIdentity, secret{tokenPath: tokenPath})
 }
 
 // OAuth logs in with an access token of an external OAuth server.
 func OAuth(token string) Auth {
-	return Auth{method: methodOAuth, secret: &secret{token: strings.TrimSpace(token)}}
+	return hide(methodOAuth, secret{token: strings.TrimSpace(token)})
 }
 
 // ProgrammaticAccessToken logs in with a token that Snowflake made for the user.
 func ProgrammaticAccessToken(token string) Auth {
-	return Auth{method: methodProgrammatic, secret: &secret{token: strings.TrimSpace(token)}}
+	return hide(methodProgrammatic, secret{token: strings.TrimSpace(token)})
 }
 
 // configure puts the credential into a driver configuration, reading the token file if there is one. The driver's own
@@ -112,17 +116,17 @@ func ProgrammaticAccessToken(token string) Auth {
 func (a Auth) configure(cfg *sf.Config) error {
 	switch a.method {
 	case methodKeyPair:
-		cfg.Authenticator, cfg.PrivateKey = sf.AuthTypeJwt, a.secret.key
+		cfg.Authenticator, cfg.PrivateKey = sf.AuthTypeJwt, a.reveal().key
 		return nil
 	case methodWorkloadIdentity:
-		token, err := readToken(a.secret.tokenPath)
+		token, err := readToken(a.reveal().tokenPath)
 		cfg.Authenticator, cfg.Token = sf.AuthTypeWorkloadIdentityFederation, token
 		cfg.WorkloadIdentityProvider = "OIDC"
 		return err
 	case methodOAuth:
-		cfg.Authenticator, cfg.Token = sf.AuthTypeOAuth, a.secret.token
+		cfg.Authenticator, cfg.Token = sf.AuthTypeOAuth, a.reveal().token
 	case methodProgrammatic:
-		cfg.Authenticator, cfg.Token = sf.AuthTypePat, a.secret.token
+		cfg.Authenticator, cfg.Token = sf.AuthTypePat, a.reveal().token
 	default:
 		return errors.New("the connection has no credential")
 	}
@@ -153,10 +157,11 @@ func readToken(path string) (string, error) {
 func (a Auth) fingerprint() string {
 	sum := sha256.New()
 	sum.Write([]byte(a.method))
-	if a.secret != nil {
-		sum.Write([]byte("\x00" + a.secret.token + "\x00" + a.secret.tokenPath + "\x00"))
-		if a.secret.key != nil {
-			sum.Write(x509.MarshalPKCS1PrivateKey(a.secret.key))
+	if a.reveal != nil {
+		hidden := a.reveal()
+		sum.Write([]byte("\x00" + hidden.token + "\x00" + hidden.tokenPath + "\x00"))
+		if hidden.key != nil {
+			sum.Write(x509.MarshalPKCS1PrivateKey(hidden.key))
 		}
 	}
 	return hex.EncodeToString(sum.Sum(nil)[:16])

@@ -140,16 +140,13 @@ func (c *Client) GrantsOf(ctx context.Context, role Grantee) ([]Membership, erro
 type FutureGrant struct {
 	CreatedOn time.Time
 	Privilege string
-	// GrantOn is the kind of object as printed, with underscores.
-	GrantOn string
+	// Kind is the kind of the objects to come.
+	Kind Kind
 	// Scope is the database or schema in which the objects will be.
 	Scope       Scope
 	Grantee     Grantee
 	GrantOption bool
 }
-
-// ObjectKind is the kind of the objects to come.
-func (g FutureGrant) ObjectKind() Kind { return KindOf(g.GrantOn) }
 
 // FutureGrantsIn lists the future grants of a database, or of a schema. A database's listing does not show those of its
 // schemas.
@@ -167,7 +164,7 @@ func (c *Client) futureGrants(ctx context.Context, what, statement string) ([]Fu
 		grant := FutureGrant{
 			CreatedOn:   b.row.Time("created_on"),
 			Privilege:   strings.ToUpper(b.need("privilege")),
-			GrantOn:     b.need("grant_on"),
+			Kind:        KindOf(b.need("grant_on")),
 			GrantOption: b.flag("grant_option"),
 		}
 		var err error

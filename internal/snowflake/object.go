@@ -18,7 +18,7 @@ type ObjectRef struct {
 	Arguments []string
 }
 
-// Database names a database.
+// DatabaseRef names a database.
 func DatabaseRef(name sqltext.Ident) ObjectRef {
 	return ObjectRef{Kind: KindDatabase, Name: sqltext.Name{Database: name}}
 }

@@ -5,7 +5,9 @@ import (
 )
 
 // SetPolicyBody gives a masking or row access policy a new expression. What it guards stays guarded.
-func SetPolicyBody(policy ObjectRef, body string) string { return alter(policy) + " SET BODY -> " + body }
+func SetPolicyBody(policy ObjectRef, body string) string {
+	return alter(policy) + " SET BODY -> " + body
+}
 
 // SetColumnDefaultSequence makes a sequence the default of a column: the one kind of default that ALTER can change, and
 // the one that can lead back to the source (C23).
