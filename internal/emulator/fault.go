@@ -68,6 +68,11 @@ const (
 	EndpointAbort     Endpoint = "abort"
 )
 
+var endpoints = []Endpoint{
+	EndpointLogin, EndpointToken, EndpointSession, EndpointHeartbeat, EndpointTelemetry,
+	EndpointQuery, EndpointResult, EndpointStatus, EndpointAbort,
+}
+
 // Fault is a request to misbehave.
 type Fault struct {
 	// ID names the fault; AddFault sets it.
@@ -148,6 +153,9 @@ func newStandingFault(f Fault) (*standingFault, error) {
 	}
 	f.Seen, f.Fired = 0, 0
 	f.complete()
+	if !slices.Contains(endpoints, f.Endpoint) {
+		return nil, fmt.Errorf("add fault: there is no endpoint %q", f.Endpoint)
+	}
 	if f.Kind == FaultError && f.Endpoint == EndpointQuery {
 		at = stageExecution
 	}

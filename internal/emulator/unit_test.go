@@ -1,0 +1,185 @@
+package emulator
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/snowclone-dev/snowclone/internal/emulator/account"
+)
+
+func TestRedactBlacksOutSecretsOnly(t *testing.T) {
+	t.Parallel()
+	cases := map[string]struct{ text, want string }{
+		"a password":           {"CREATE USER A PASSWORD = 'x''y' COMMENT = 'z'", "CREATE USER A PASSWORD = '***' COMMENT = 'z'"},
+		"a password in lower":  {"alter user a set password='x'", "alter user a set password='***'"},
+		"a backslash":          {`PASSWORD='x\'y' B`, `PASSWORD='***' B`},
+		"a public key":         {"ALTER USER A SET RSA_PUBLIC_KEY_2 = 'MIIB'", "ALTER USER A SET RSA_PUBLIC_KEY_2 = '***'"},
+		"a named argument":     {"CALL p(token => 'abc')", "CALL p(token => '***')"},
+		"a client secret":      {"OAUTH_CLIENT_SECRET = 'abc'", "OAUTH_CLIENT_SECRET = '***'"},
+		"a cloud key":          {"CREDENTIALS = (AWS_KEY_ID = 'k' AWS_SECRET_KEY = 's')", "CREDENTIALS = (AWS_KEY_ID = 'k' AWS_SECRET_KEY = '***')"},
+		"a PEM block":          {"x -----BEGIN PRIVATE KEY-----\nabc\n-----END PRIVATE KEY----- y", "x '***' y"},
+		"a web token":          {"SELECT 'eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJ4In0.c2ln'", "SELECT ''***''"},
+		"a column of the name": {"SELECT PASSWORD FROM T WHERE TOKEN > 1", "SELECT PASSWORD FROM T WHERE TOKEN > 1"},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if diff := cmp.Diff(c.want, redact(c.text)); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestTheLogForgetsTheOldest(t *testing.T) {
+	t.Parallel()
+	log := newStatementLog(3)
+	for n := range 5 {
+		log.add(Entry{SQL: fmt.Sprint(n + 1)})
+	}
+	cases := map[string]struct {
+		since int64
+		want  []int64
+	}{
+		"all that is left": {since: 0, want: []int64{3, 4, 5}},
+		"the new ones":     {since: 4, want: []int64{5}},
+		"nothing new":      {since: 5, want: nil},
+		"the future":       {since: 9, want: nil},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var got []int64
+			for _, entry := range log.since(c.since) {
+				got = append(got, entry.Sequence)
+				if entry.SQL != fmt.Sprint(entry.Sequence) {
+					t.Errorf("entry %d is statement %s", entry.Sequence, entry.SQL)
+				}
+			}
+			if diff := cmp.Diff(c.want, got); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// finished makes a query that has ended at the given time.
+func finished(id string, at time.Time) *query {
+	q := &query{id: id, requestID: "request-" + id, session: &session{user: "U"}, done: make(chan struct{})}
+	q.ctx, q.cancel = context.WithCancelCause(context.Background())
+	q.finish(outcome{finished: at})
+	return q
+}
+
+func TestResultsAreForgottenByNumberAndAge(t *testing.T) {
+	t.Parallel()
+	now := time.Unix(1_000_000, 0)
+	kept := newQueries(func() time.Time { return now }, 2, time.Hour)
+	for _, q := range []*query{finished("a", now), finished("b", now), finished("c", now)} {
+		kept.admit(q, true)
+		kept.retire(q)
+	}
+	if kept.find("a", "U") != nil || kept.findRequest("request-a", "U") != nil {
+		t.Error("the oldest of three results is still kept")
+	}
+	if kept.find("b", "U") == nil || kept.find("b", "SOMEBODY") != nil {
+		t.Error("a result is there for its user and nobody else")
+	}
+	now = now.Add(2 * time.Hour)
+	late := finished("d", now)
+	kept.admit(late, true)
+	kept.retire(late)
+	if kept.find("c", "U") != nil || len(kept.byID) != 1 || len(kept.byRequest) != 1 {
+		t.Errorf("after two hours %d results are kept, want 1", len(kept.byID))
+	}
+}
+
+// idleSession is a session of an account that is not there.
+type idleSession struct{ closed *int }
+
+func (idleSession) ID() int64                     { return 1 }
+func (idleSession) Context() account.Context      { return account.Context{} }
+func (idleSession) Parameters() map[string]string { return nil }
+func (i idleSession) Close()                      { *i.closed++ }
+func (idleSession) Execute(context.Context, account.Request) (*account.Result, error) {
+	return nil, errors.New("nothing is executed here")
+}
+
+// codeOf is the number of an error, 0 for nil.
+func codeOf(err error) int {
+	var known *account.Error
+	if errors.As(err, &known) {
+		return known.Code
+	}
+	return 0
+}
+
+func TestTokensLiveAsLongAsSnowflakesDo(t *testing.T) {
+	t.Parallel()
+	now := time.Unix(1_000_000, 0)
+	all := newSessions(func() time.Time { return now })
+	closed := 0
+	first := all.open(&session{accountSession: idleSession{&closed}})
+	now = now.Add(time.Hour - time.Second)
+	if _, err := all.authenticate(first.session); err != nil {
+		t.Errorf("a second before the hour: %v", err)
+	}
+	now = now.Add(time.Second)
+	if _, err := all.authenticate(first.session); codeOf(err) != codeSessionExpired {
+		t.Errorf("at the hour: got %v, want %d", err, codeSessionExpired)
+	}
+	second, err := all.renew(first.master)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := all.authenticate(second.session); err != nil {
+		t.Errorf("renewed token: %v", err)
+	}
+	if _, err := all.renew(first.master); codeOf(err) != codeMasterUnknown {
+		t.Errorf("used master token: got %v, want %d", err, codeMasterUnknown)
+	}
+	now = now.Add(4 * time.Hour)
+	if _, err := all.renew(second.master); codeOf(err) != codeMasterExpired {
+		t.Errorf("master token after four hours: got %v, want %d", err, codeMasterExpired)
+	}
+	now = now.Add(48 * time.Hour)
+	all.open(&session{accountSession: idleSession{&closed}})
+	if len(all.byMaster) != 1 || closed != 1 {
+		t.Errorf("%d sessions are known and %d were closed, want 1 and 1", len(all.byMaster), closed)
+	}
+}
+
+// handClock is a time source that moves when told to.
+type handClock struct{ fire chan time.Time }
+
+func (handClock) Now() time.Time                         { return time.Unix(1_000_000, 0) }
+func (h handClock) After(time.Duration) <-chan time.Time { return h.fire }
+
+func TestAWaitEndsWithItsClockOrItsContext(t *testing.T) {
+	t.Parallel()
+	hand := handClock{fire: make(chan time.Time, 1)}
+	clock := NewClock(hand)
+	hand.fire <- hand.Now()
+	if err := clock.wait(t.Context(), time.Hour); err != nil {
+		t.Errorf("after the hour: %v", err)
+	}
+	ctx, cancel := context.WithCancelCause(t.Context())
+	cancel(errCanceled)
+	if err := clock.wait(ctx, time.Hour); codeOf(err) != codeCanceled {
+		t.Errorf("cancelled: got %v, want %d", err, codeCanceled)
+	}
+}
+
+func TestTheClockRunsAheadOfItsSource(t *testing.T) {
+	t.Parallel()
+	clock := NewClock(handClock{})
+	clock.SetOffset(-time.Hour)
+	if diff := cmp.Diff(time.Unix(1_000_000, 0).Add(-time.Hour), clock.Now()); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
