@@ -1,0 +1,34 @@
+package main
+
+import (
+	"time"
+)
+
+// proveExpiry lets a clone with a short life expire: its database goes, its object stays.
+func (d *demo) proveExpiry() error {
+	d.console.chapter("A clone that lives for 20 seconds")
+	began := time.Now()
+	if err := d.applyClone("shortlived", true); err != nil {
+		return err
+	}
+	if _, err := d.awaitClone("shortlived", isReady); err != nil {
+		return err
+	}
+	d.console.note("%s is ready %s after kubectl apply; waiting for its end", shortDatabase, seconds(time.Since(began)))
+	if _, err := d.awaitClone("shortlived", isExpired); err != nil {
+		return err
+	}
+	database, err := d.account.operator.FindDatabase(d.ctx, shortDatabase)
+	if err != nil {
+		return err
+	}
+	if database != nil {
+		d.console.failed("%s expired but is still there", shortDatabase)
+		return errNotProven
+	}
+	d.console.passed("%s is gone %s after kubectl apply, and its object stays to say so:", shortDatabase, seconds(time.Since(began)))
+	if err := d.cluster.kubectl.show(d.ctx, d.console, "get", "snowflakeclones", "-n", teamNamespace); err != nil {
+		return err
+	}
+	return d.proveSourceUntouched()
+}

@@ -1,0 +1,126 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/snowclone-dev/snowclone/internal/sqltext"
+)
+
+// proven is the row that only the clone has.
+const (
+	provenCustomer = 990001
+	provenName     = "Only-In-The-Clone"
+)
+
+// errNotProven stands for what the console has told already.
+var errNotProven = errors.New("a proof failed: see FAIL above")
+
+// proveClone shows that the clone works by itself and leads nowhere else, and that production was left alone.
+func (d *demo) proveClone() error {
+	d.console.chapter("The proof")
+	proofs := []func() error{d.proveSeparateData, d.proveNoReferences, d.proveSourceUntouched}
+	for _, proof := range proofs {
+		if err := proof(); err != nil {
+			return err
+		}
+	}
+	return d.describeClone()
+}
+
+// proveSeparateData writes a row into the clone and reads it, as an analyst, through a repointed view. The same view
+// of production must not have it.
+func (d *demo) proveSeparateData() error {
+	table := sqltext.Name{Database: targetDatabase, Schema: "DATA", Object: "CUSTOMERS"}
+	insert := fmt.Sprintf("INSERT INTO %s (CUSTOMER_ID, FIRST_NAME, LAST_NAME, COUNTRY_CODE) VALUES (%d, %s, 'Snowclone', 'SE')",
+		table.SQL(), provenCustomer, sqltext.Literal(provenName))
+	if err := d.account.operator.Exec(d.ctx, insert); err != nil {
+		return fmt.Errorf("write a row into the clone: %w", err)
+	}
+	query := "SELECT FIRST_NAME FROM %s.REPORTING.CUSTOMER_DIRECTORY WHERE CUSTOMER_ID = " + fmt.Sprint(provenCustomer)
+	rows, err := d.account.analyst.Query(d.ctx, fmt.Sprintf(query, targetDatabase))
+	if err != nil {
+		return fmt.Errorf("read the clone as DATA_ANALYST_ROLE: %w", err)
+	}
+	if len(rows) != 1 || rows[0].String("FIRST_NAME") != provenName {
+		d.console.failed("DATA_ANALYST_ROLE reads %d such rows in %s.REPORTING.CUSTOMER_DIRECTORY, want 1", len(rows), targetDatabase)
+		return errNotProven
+	}
+	d.console.passed("DATA_ANALYST_ROLE reads in %s.REPORTING.CUSTOMER_DIRECTORY a row that only the clone has", targetDatabase)
+	rows, err = d.account.analyst.Query(d.ctx, fmt.Sprintf(query, sourceDatabase))
+	if err != nil {
+		return fmt.Errorf("read production as DATA_ANALYST_ROLE: %w", err)
+	}
+	if len(rows) != 0 {
+		d.console.failed("%s has the row too", sourceDatabase)
+		return errNotProven
+	}
+	return nil
+}
+
+// proveNoReferences reads every definition of the clone.
+func (d *demo) proveNoReferences() error {
+	found, err := takeCensus(d.ctx, d.account.operator, targetDatabase)
+	if err != nil {
+		return err
+	}
+	if found.certain > 0 {
+		d.console.failed("%d references to %s in %d definitions, the first in %s", found.certain, sourceDatabase, found.naming, found.first)
+		return errNotProven
+	}
+	d.console.passed("0 references to %s are left in the %d definitions of %s", sourceDatabase, found.definitions, targetDatabase)
+	return nil
+}
+
+// proveSourceUntouched compares the fingerprint of production with that from before.
+func (d *demo) proveSourceUntouched() error {
+	now, err := d.account.readFingerprint(d.ctx)
+	if err != nil {
+		return err
+	}
+	if now != d.account.fingerprint {
+		d.console.failed("%s changed: its fingerprint was %s and is %s", sourceDatabase, d.account.fingerprint, now)
+		return errNotProven
+	}
+	d.console.passed("%s is as it was: fingerprint %s", sourceDatabase, cut(now, 20))
+	return nil
+}
+
+// describeClone shows the parts of kubectl describe that tell what was done.
+func (d *demo) describeClone() error {
+	d.console.line("")
+	arguments := []string{"describe", "snowflakeclone", "customer360", "-n", teamNamespace}
+	d.console.command("kubectl", strings.Join(arguments, " "))
+	text, err := d.cluster.kubectl.run(d.ctx, arguments...)
+	if err != nil {
+		return err
+	}
+	d.console.output(excerpt(text, "  Summary:", "Events:"))
+	return nil
+}
+
+// excerpt keeps the blocks that begin with one of the headings: the heading and the lines indented deeper than it.
+func excerpt(text string, headings ...string) string {
+	var kept strings.Builder
+	inside := -1
+	for line := range strings.Lines(text) {
+		indent := len(line) - len(strings.TrimLeft(line, " "))
+		if inside >= 0 && indent <= inside {
+			inside = -1
+		}
+		for _, heading := range headings {
+			if strings.HasPrefix(line, heading) {
+				inside = indent
+				if kept.Len() > 0 {
+					kept.WriteString("  …\n")
+				}
+				kept.WriteString(line)
+			}
+		}
+		if inside >= 0 && indent > inside {
+			kept.WriteString(line)
+		}
+	}
+	return kept.String()
+}
