@@ -21,7 +21,9 @@ func (m Marker) String() string {
 }
 
 // proof is the part of the marker that is compared.
-func (m Marker) proof() string { return fmt.Sprintf("[snowclone.dev uid=%s cluster=%s", m.UID, m.ClusterUID) }
+func (m Marker) proof() string {
+	return fmt.Sprintf("[snowclone.dev uid=%s cluster=%s", m.UID, m.ClusterUID)
+}
 
 // On is a comment that holds the user's words and the marker.
 func (m Marker) On(words string) string {
@@ -38,3 +40,12 @@ func (m Marker) In(comment string) bool {
 
 // hasAnyMarker says whether some SnowflakeClone, in whatever cluster, made the thing with this comment.
 func hasAnyMarker(comment string) bool { return strings.Contains(comment, "[snowclone.dev uid=") }
+
+// SucceedsOneIn says whether a comment holds the marker of an earlier object of the same name in the same cluster. Two
+// objects of one name never live at once, so what the earlier one left behind is this one's to clear away.
+func (m Marker) SucceedsOneIn(comment string) bool {
+	_, rest, found := strings.Cut(comment, "[snowclone.dev uid=")
+	_, rest, hasCluster := strings.Cut(rest, " cluster=")
+	return found && hasCluster && m.ClusterUID != "" &&
+		strings.HasPrefix(rest, fmt.Sprintf("%s object=%s/%s]", m.ClusterUID, m.Namespace, m.Name))
+}

@@ -21,11 +21,11 @@ type Run struct {
 	Source sqltext.Ident
 	Target sqltext.Ident
 
+	// Role is the operator's role, which owns what it makes. Stored name.
+	Role sqltext.Ident
+
 	// Marker is what the target's comment must hold to be ours.
 	Marker Marker
-
-	// Peers counts the other clones that use the connection, for policy.maxClones.
-	Peers int
 
 	// Snowflake is a session pool of the connection, for reading. What changes the target goes through Own.
 	Snowflake *snowflake.Client

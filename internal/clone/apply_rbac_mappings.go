@@ -1,0 +1,149 @@
+package clone
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/snowclone-dev/snowclone/api/v1alpha1"
+	"github.com/snowclone-dev/snowclone/internal/snowflake"
+	"github.com/snowclone-dev/snowclone/internal/sqltext"
+)
+
+// applyRBACMappings opens the clone: access roles to functional roles and, last of all, USAGE on the database. Nobody
+// has that before, so that nobody gets in before the clone was found valid.
+type applyRBACMappings struct{}
+
+func (applyRBACMappings) Name() v1alpha1.StepName { return v1alpha1.StepApplyRBACMappings }
+
+func (s applyRBACMappings) Run(ctx context.Context, r *Run) (Outcome, error) {
+	own, err := r.Own(ctx)
+	if err != nil {
+		return Outcome{}, err
+	}
+	roles, err := r.accessRoles(ctx)
+	if err != nil {
+		return Outcome{}, err
+	}
+	memberships, missing, err := s.memberships(ctx, r, roles)
+	if err != nil {
+		return Outcome{}, err
+	}
+	users, err := s.usersOfDatabase(ctx, r, roles)
+	if err != nil {
+		return Outcome{}, err
+	}
+	for _, statements := range [][]string{memberships, s.usage(r, users)} {
+		done, err := forEach(ctx, r, statements, func(ctx context.Context, statement string) error {
+			if err := own.Exec(ctx, statement); err != nil {
+				return fmt.Errorf("%s: %w", statement, err)
+			}
+			return nil
+		})
+		if err != nil {
+			return Outcome{}, err
+		}
+		if done < len(statements) {
+			return Wait(0, fmt.Sprintf("Made %d of %d grants", done, len(statements))), nil
+		}
+	}
+	return Done(s.describe(len(memberships), missing)), nil
+}
+
+// describe says what was granted and which roles are missing.
+func (applyRBACMappings) describe(memberships int, missing []string) string {
+	text := fmt.Sprintf("The clone is open, with %d access roles granted", memberships)
+	if len(missing) > 0 {
+		text += "; these functional roles do not exist: " + named(missing)
+	}
+	return text
+}
+
+// memberships are the grants of access roles to functional roles. A functional role that does not exist keeps nobody
+// else out: it is reported.
+func (applyRBACMappings) memberships(
+	ctx context.Context, r *Run, roles []accessRole,
+) (statements, missing []string, err error) {
+	exists := map[sqltext.Ident]bool{}
+	for _, mapping := range r.Spec.Access.Mappings {
+		if mapping.Environment != "" && !strings.EqualFold(mapping.Environment, r.Spec.Environment) {
+			continue
+		}
+		for _, text := range mapping.GrantTo {
+			functional, err := sqltext.ParseIdent(string(text))
+			if err != nil {
+				return nil, nil, Terminalf(v1alpha1.ReasonStatementFailed, "access.mappings: grantTo: %w", err)
+			}
+			if _, known := exists[functional]; !known {
+				found, err := r.Snowflake.FindRole(ctx, functional)
+				if err != nil {
+					return nil, nil, err
+				}
+				exists[functional] = found != nil
+				if found == nil {
+					missing = append(missing, functional.String())
+				}
+			}
+			if exists[functional] {
+				statements = append(statements, grantsOfMapping(mapping, roles, functional)...)
+			}
+		}
+	}
+	return statements, missing, nil
+}
+
+// grantsOfMapping grants the access roles that a mapping selects.
+func grantsOfMapping(mapping v1alpha1.AccessMapping, roles []accessRole, to sqltext.Ident) []string {
+	pattern := mapping.Schema
+	if pattern == "" {
+		pattern = "*"
+	}
+	var statements []string
+	for _, role := range roles {
+		if role.level == mapping.Level && Match(pattern, role.schema) {
+			statements = append(statements, snowflake.GrantRole(role.role, snowflake.AccountRole(to)))
+		}
+	}
+	return statements
+}
+
+// usersOfDatabase are the grantees that get USAGE on the database: the access roles, the clone's owner, and the roles
+// whose privileges the spec keeps.
+func (applyRBACMappings) usersOfDatabase(ctx context.Context, r *Run, roles []accessRole) ([]snowflake.Grantee, error) {
+	var users []snowflake.Grantee
+	for _, role := range roles {
+		users = append(users, role.role)
+	}
+	owner, other, err := r.owner()
+	if err != nil {
+		return nil, err
+	}
+	if other {
+		users = append(users, snowflake.AccountRole(owner))
+	}
+	if len(r.Spec.Access.KeepSourceGrants) == 0 {
+		return users, nil
+	}
+	grants, err := r.Snowflake.ObjectPrivileges(ctx, r.Target)
+	if err != nil {
+		return nil, err
+	}
+	for _, grant := range grants {
+		kept := grant.Grantee.Kind == snowflake.GranteeRole && MatchAny(r.Spec.Access.KeepSourceGrants, grant.Grantee.Name)
+		if kept && !slices.Contains(users, grant.Grantee) {
+			users = append(users, grant.Grantee)
+		}
+	}
+	return users, nil
+}
+
+// usage are the grants of USAGE on the database.
+func (applyRBACMappings) usage(r *Run, users []snowflake.Grantee) []string {
+	database := snowflake.On(snowflake.DatabaseRef(r.Target))
+	statements := make([]string, len(users))
+	for i, user := range users {
+		statements[i] = snowflake.GrantPrivileges([]string{snowflake.PrivilegeUsage}, database, user)
+	}
+	return statements
+}

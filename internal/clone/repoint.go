@@ -1,0 +1,157 @@
+package clone
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/snowclone-dev/snowclone/api/v1alpha1"
+	"github.com/snowclone-dev/snowclone/internal/snowflake"
+	"github.com/snowclone-dev/snowclone/internal/sqltext"
+)
+
+// repoint makes every definition in the clone that names the source name the clone. Each call reads all definitions anew
+// and changes those that still name the source; the step is done when a reading finds none.
+type repoint struct{}
+
+func (repoint) Name() v1alpha1.StepName { return v1alpha1.StepRepoint }
+
+func (s repoint) Run(ctx context.Context, r *Run) (Outcome, error) {
+	own, err := r.Own(ctx)
+	if err != nil {
+		return Outcome{}, err
+	}
+	texts, unread, err := r.definitions(ctx)
+	if err != nil {
+		return Outcome{}, err
+	}
+	plan, err := r.planRepointing(texts)
+	if err != nil {
+		return Outcome{}, err
+	}
+	links, err := r.foreignPredecessors(ctx)
+	if err != nil {
+		return Outcome{}, err
+	}
+	r.State.Report.Failures = append(unread, plan.stuck(r.State.Report.Repointed)...)
+	r.State.Report.Review = plan.review
+	r.State.Summary.Repointed = plan.counts()
+	r.State.Summary.NeedsReview = countObjects(plan.review)
+	if len(r.State.Report.Failures) > 0 {
+		return Outcome{}, r.repointFailed()
+	}
+	if len(plan.changes)+len(links) == 0 {
+		r.Progress(plan.total(), plan.total())
+		return Done(fmt.Sprintf("%d definitions name %s, none names %s; %d objects need a review",
+			plan.total(), r.Target, r.Source, r.State.Summary.NeedsReview)), nil
+	}
+	return s.change(ctx, r, own, plan, links)
+}
+
+// change makes the changes of a plan: first what Snowflake compiles, each object after those that it names, then the rest.
+func (s repoint) change(
+	ctx context.Context, r *Run, own *Owned, plan *repointing, links []taskLink,
+) (Outcome, error) {
+	dealt := plan.already()
+	r.Progress(dealt, plan.total())
+	var errs []error
+	for _, batch := range plan.batches() {
+		groups, err := forEach(ctx, r, batch, func(ctx context.Context, group []repointed) error {
+			return s.apply(ctx, own, group)
+		})
+		errs = append(errs, err)
+		for _, group := range batch[:groups] {
+			dealt += len(group)
+		}
+		r.Progress(min(dealt, plan.total()), plan.total())
+	}
+	_, err := forEach(ctx, r, links, func(ctx context.Context, one taskLink) error { return one.mend(ctx, own) })
+	errs = append(errs, err)
+	for _, one := range plan.changes {
+		note := noteOn(one.ref, "", fmt.Sprintf("%d certain and %d probable references", one.result.Certain, one.result.Probable))
+		if !slices.Contains(r.State.Report.Repointed, note) {
+			r.State.Report.Repointed = append(r.State.Report.Repointed, note)
+		}
+	}
+	if err := errors.Join(errs...); err != nil {
+		r.State.Report.Repointed = nil // The next call tries again, so that nothing is stuck yet.
+		return Outcome{}, fmt.Errorf("repoint %d definitions: %w", len(plan.changes), err)
+	}
+	return Wait(0, fmt.Sprintf("Repointed %d of %d definitions", min(dealt, plan.total()), plan.total())), nil
+}
+
+// apply gives the objects of a group their new texts.
+func (repoint) apply(ctx context.Context, own *Owned, group []repointed) error {
+	var statements []string
+	for _, one := range group {
+		some, err := one.change(one.result.Text)
+		if err != nil {
+			return err
+		}
+		statements = append(statements, some...)
+	}
+	if first := group[0].ref; first.Kind == snowflake.KindPipe {
+		// A new pipe starts to run at once, unless its schema keeps pipes paused (T13). When a statement fails, the schema
+		// stays so.
+		pause := func(paused bool) string {
+			return snowflake.PauseSchemaPipes(first.Name.Database, first.Name.Schema, paused)
+		}
+		statements = slices.Concat([]string{pause(true)}, statements, []string{pause(false)})
+	}
+	for _, statement := range statements {
+		if err := own.Exec(ctx, statement); err != nil {
+			return fmt.Errorf("repoint %s: %w", group[0].ref, err)
+		}
+	}
+	return nil
+}
+
+// repointFailed says how many definitions failed, and the first of them. The report has all.
+func (r *Run) repointFailed() error {
+	failures := r.State.Report.Failures
+	return Terminalf(v1alpha1.ReasonRepointFailed, "%d definitions cannot be repointed, the first is %s %s: %s; the report lists all",
+		len(failures), failures[0].Kind, failures[0].Name, failures[0].Note)
+}
+
+// taskLink is a task that runs after a task of another database.
+type taskLink struct {
+	task          snowflake.Task
+	before, after []sqltext.Name
+}
+
+// foreignPredecessors finds tasks whose predecessors are still the source's. Whether a clone's tasks come linked to each
+// other is not documented (U2).
+func (r *Run) foreignPredecessors(ctx context.Context) ([]taskLink, error) {
+	tasks, err := r.Snowflake.Tasks(ctx, snowflake.InDatabase(r.Target))
+	if err != nil {
+		return nil, err
+	}
+	var links []taskLink
+	for _, task := range tasks {
+		link := taskLink{task: task}
+		for _, name := range task.Predecessors {
+			if name.Database == r.Source {
+				link.before = append(link.before, name)
+				name.Database = r.Target
+				link.after = append(link.after, name)
+			}
+		}
+		if len(link.before) > 0 {
+			links = append(links, link)
+		}
+	}
+	return links, nil
+}
+
+// mend links a task to its predecessors in the clone.
+func (l taskLink) mend(ctx context.Context, own *Owned) error {
+	for _, statement := range []string{
+		snowflake.RemoveTaskPredecessors(l.task.Name, l.before), snowflake.AddTaskPredecessors(l.task.Name, l.after),
+	} {
+		if err := own.Exec(ctx, statement); err != nil {
+			return fmt.Errorf("link %s to its predecessors: %w", l.task.ObjectRef, err)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,236 @@
+package clone
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/snowclone-dev/snowclone/api/v1alpha1"
+	"github.com/snowclone-dev/snowclone/internal/snowflake"
+	"github.com/snowclone-dev/snowclone/internal/sqltext"
+)
+
+// revokeGrants takes from the clone what production's roles may do: the privileges on its objects, which came along with
+// them (C16), the future grants (C18), and the contents and members of cloned database roles.
+type revokeGrants struct{}
+
+func (revokeGrants) Name() v1alpha1.StepName { return v1alpha1.StepRevokeGrants }
+
+func (s revokeGrants) Run(ctx context.Context, r *Run) (Outcome, error) {
+	own, err := r.Own(ctx)
+	if err != nil {
+		return Outcome{}, err
+	}
+	found, err := r.sourceGrants(ctx)
+	if err != nil {
+		return Outcome{}, err
+	}
+	work := found.revocations(own)
+	done, err := forEach(ctx, r, work, func(ctx context.Context, revoke func(context.Context) error) error {
+		return revoke(ctx)
+	})
+	r.State.Summary.GrantsRevoked += int32(done) //nolint:gosec // bounded by what a database can hold
+	r.Progress(done, len(work))
+	if err != nil {
+		return Outcome{}, err
+	}
+	if done < len(work) {
+		return Wait(0, fmt.Sprintf("Revoked %d of %d grants of the source's roles", done, len(work))), nil
+	}
+	if len(work) > 0 {
+		return Wait(0, "Looking for grants once more"), nil
+	}
+	return Done(fmt.Sprintf("No role of the source has privileges in %s", r.Target)), nil
+}
+
+// sourceGrants is what production's roles can do in the clone.
+type sourceGrants struct {
+	privileges []granted
+	future     []snowflake.FutureGrant
+	members    []member
+}
+
+// granted is what one grantee may do with one object.
+type granted struct {
+	on         snowflake.ObjectRef
+	to         snowflake.Grantee
+	privileges []string
+}
+
+// member is a holder of a database role of the clone.
+type member struct {
+	role   sqltext.Ident
+	holder snowflake.Grantee
+}
+
+// count is how many revocations it takes.
+func (g sourceGrants) count() int { return len(g.privileges) + len(g.future) + len(g.members) }
+
+// revocations are the statements that take all of it away.
+func (g sourceGrants) revocations(own *Owned) []func(context.Context) error {
+	var work []func(context.Context) error
+	for _, one := range g.future {
+		work = append(work, func(ctx context.Context) error { return own.RevokeFuture(ctx, one) })
+	}
+	for _, one := range g.privileges {
+		work = append(work, func(ctx context.Context) error { return own.Revoke(ctx, one.privileges, one.on, one.to) })
+	}
+	for _, one := range g.members {
+		work = append(work, func(ctx context.Context) error { return own.RevokeRole(ctx, one.role, one.holder) })
+	}
+	return work
+}
+
+// sourceGrants reads what production's roles can do in the clone. The operator's role owns everything by now, so that it
+// sees all of it (I8). Roles that this clone made are not production's.
+func (r *Run) sourceGrants(ctx context.Context) (sourceGrants, error) {
+	var found sourceGrants
+	ours, err := r.ourRoles(ctx)
+	if err != nil {
+		return found, err
+	}
+	if found.privileges, err = r.foreignPrivileges(ctx, ours); err != nil {
+		return found, err
+	}
+	if found.future, err = r.foreignFutureGrants(ctx, ours); err != nil {
+		return found, err
+	}
+	found.members, err = r.foreignMembers(ctx, ours)
+	return found, err
+}
+
+// foreignPrivileges groups the privileges on the clone's objects and schemas by object and grantee.
+func (r *Run) foreignPrivileges(ctx context.Context, ours roleSet) ([]granted, error) {
+	grants, err := r.Snowflake.ObjectPrivileges(ctx, r.Target)
+	if err != nil {
+		return nil, err
+	}
+	schemas, err := r.Snowflake.Schemas(ctx, r.Target)
+	if err != nil {
+		return nil, err
+	}
+	for _, schema := range schemas {
+		onSchema, err := r.Snowflake.GrantsOn(ctx, schema.ObjectRef)
+		if err != nil {
+			return nil, err
+		}
+		grants = append(grants, onSchema...)
+	}
+	var found []granted
+	index := map[string]int{}
+	for _, grant := range grants {
+		if grant.Privilege == snowflake.PrivilegeOwnership || grant.Inherited || !r.isForeign(grant.Grantee, ours) {
+			continue
+		}
+		ref, err := grant.Ref()
+		if err != nil {
+			return nil, fmt.Errorf("read a grant to %s: %w", grant.Grantee, err)
+		}
+		if ref.Kind == snowflake.KindDatabase {
+			continue // The container's own grants did not come along (C15); those that stand there are ours.
+		}
+		key := ref.String() + "\x00" + grant.Grantee.String()
+		if at, known := index[key]; !known {
+			index[key] = len(found)
+			found = append(found, granted{on: ref, to: grant.Grantee, privileges: []string{grant.Privilege}})
+		} else if !slices.Contains(found[at].privileges, grant.Privilege) {
+			found[at].privileges = append(found[at].privileges, grant.Privilege)
+		}
+	}
+	return found, nil
+}
+
+// isForeign says whether a grantee is production's: neither the operator, nor the clone's owner, nor a role made for the
+// clone, nor one that the spec keeps.
+func (r *Run) isForeign(grantee snowflake.Grantee, ours roleSet) bool {
+	if grantee.Kind == snowflake.GranteeRole {
+		owner, _, err := r.owner()
+		if err == nil && (grantee.Name == owner || grantee.Name == r.Role) {
+			return false
+		}
+		if MatchAny(r.Spec.Access.KeepSourceGrants, grantee.Name) {
+			return false
+		}
+	}
+	return !ours.has(grantee)
+}
+
+// foreignFutureGrants lists the future grants in the database and in its schemas.
+func (r *Run) foreignFutureGrants(ctx context.Context, ours roleSet) ([]snowflake.FutureGrant, error) {
+	schemas, err := r.Snowflake.Schemas(ctx, r.Target)
+	if err != nil {
+		return nil, err
+	}
+	scopes := []snowflake.Scope{snowflake.InDatabase(r.Target)}
+	for _, schema := range schemas {
+		scopes = append(scopes, snowflake.InSchema(r.Target, schema.Name.Schema))
+	}
+	var found []snowflake.FutureGrant
+	for _, scope := range scopes {
+		grants, err := r.Snowflake.FutureGrantsIn(ctx, scope)
+		if err != nil {
+			return nil, err
+		}
+		for _, grant := range grants {
+			if r.isForeign(grant.Grantee, ours) {
+				found = append(found, grant)
+			}
+		}
+	}
+	return found, nil
+}
+
+// foreignMembers lists who holds the database roles that came with the clone. Whether membership is cloned is not
+// documented (U15), so it is looked for.
+func (r *Run) foreignMembers(ctx context.Context, ours roleSet) ([]member, error) {
+	roles, err := r.Snowflake.DatabaseRoles(ctx, r.Target)
+	if err != nil {
+		return nil, err
+	}
+	var (
+		found []member
+		errs  []error
+	)
+	for _, role := range roles {
+		grantee := snowflake.RoleOfDatabase(r.Target, role.Name.Object)
+		if ours.has(grantee) {
+			continue
+		}
+		holders, err := r.Snowflake.GrantsOf(ctx, grantee)
+		errs = append(errs, err)
+		for _, holder := range holders {
+			if r.isForeign(holder.Grantee, ours) {
+				found = append(found, member{role: role.Name.Object, holder: holder.Grantee})
+			}
+		}
+	}
+	return found, errors.Join(errs...)
+}
+
+// roleSet is a set of roles by their SQL names.
+type roleSet map[string]bool
+
+func (s roleSet) has(grantee snowflake.Grantee) bool { return s[grantee.SQL()] }
+
+// ourRoles are the access roles that were made for this clone, known by the marker in their comments.
+func (r *Run) ourRoles(ctx context.Context) (roleSet, error) {
+	ours := roleSet{}
+	roles, err := r.Snowflake.DatabaseRoles(ctx, r.Target)
+	if err != nil {
+		return nil, err
+	}
+	for _, role := range roles {
+		if r.Marker.In(role.Comment) {
+			ours[snowflake.RoleOfDatabase(r.Target, role.Name.Object).SQL()] = true
+		}
+	}
+	accountRoles, err := r.accountRoles(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, role := range accountRoles {
+		ours[snowflake.AccountRole(role.Name.Object).SQL()] = true
+	}
+	return ours, nil
+}
