@@ -33,11 +33,11 @@ func (s createRoles) Run(ctx context.Context, r *Run) (Outcome, error) {
 		}
 		return nil
 	})
-	r.Progress(done, len(missing))
 	if err != nil {
 		return Outcome{}, err
 	}
 	if done < len(missing) {
+		r.Progress(done, len(missing))
 		return Wait(0, fmt.Sprintf("Made %d of %d roles", done, len(missing))), nil
 	}
 	return s.grant(ctx, r, own, roles)

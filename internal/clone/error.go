@@ -45,19 +45,46 @@ func Transientf(reason, format string, args ...any) *Error {
 	return &Error{Reason: reason, Err: fmt.Errorf(format, args...)}
 }
 
-// Classify finds the reason for an error and says whether trying again can help. An *Error is returned as it is; a
-// refusal by Snowflake is judged by its number alone; anything else may pass by itself.
+// Classify finds the reason for an error and says whether trying again can help. A step's own judgement stands; a refusal
+// by Snowflake is judged by its number alone; anything else may pass by itself. Of several errors at once, one that may
+// pass decides: what is terminal among them will still be there next time.
 func Classify(err error) *Error {
-	if known, ok := errors.AsType[*Error](err); ok {
-		if known.Message != "" || known == err { //nolint:errorlint // identity: nothing was wrapped around it
-			return known
+	worst := &Error{Reason: v1alpha1.ReasonInternalError}
+	for i, leaf := range leaves(err) {
+		judged := judge(leaf)
+		if i == 0 || worst.Terminal && !judged.Terminal {
+			worst = judged
 		}
+	}
+	return &Error{Reason: worst.Reason, Terminal: worst.Terminal, Err: err}
+}
+
+// leaves are the errors that were joined, each with what was wrapped around it alone.
+func leaves(err error) []error {
+	if joined, ok := err.(interface{ Unwrap() []error }); ok { //nolint:errorlint // the tree is walked here
+		var all []error
+		for _, one := range joined.Unwrap() {
+			all = append(all, leaves(one)...)
+		}
+		return all
+	}
+	if inner := errors.Unwrap(err); inner != nil {
+		if below := leaves(inner); len(below) > 1 {
+			return below
+		}
+	}
+	return []error{err}
+}
+
+// judge finds the reason for one error.
+func judge(err error) *Error {
+	if known, ok := errors.AsType[*Error](err); ok {
 		return &Error{Reason: known.Reason, Terminal: known.Terminal, Err: err}
 	}
-	judgement, ok := judgements[snowflake.ClassOf(err)]
-	if !ok {
-		judgement = Error{Reason: v1alpha1.ReasonInternalError}
+	if _, ok := errors.AsType[*snowflake.Error](err); !ok {
+		return &Error{Reason: v1alpha1.ReasonInternalError, Err: err}
 	}
+	judgement := judgements[snowflake.ClassOf(err)]
 	judgement.Err = err
 	return &judgement
 }

@@ -11,7 +11,7 @@ import (
 )
 
 // suspendTasks makes sure that nothing in the clone acts by itself. A clone is documented to arrive that way (C30–C34);
-// this looks, and suspends what is not.
+// this looks, and suspends what is not. It also takes production's warehouse and alarms from the tasks (T11).
 type suspendTasks struct{}
 
 func (suspendTasks) Name() v1alpha1.StepName { return v1alpha1.StepSuspendTasks }
@@ -39,6 +39,43 @@ func (suspendTasks) Run(ctx context.Context, r *Run) (Outcome, error) {
 	r.Progress(done, len(awake))
 	if len(awake) > 0 {
 		return Wait(0, fmt.Sprintf("Suspended %d of %d objects that act by themselves", done, len(awake))), nil
+	}
+	return r.detachTasks(ctx, own)
+}
+
+// detachTasks gives the tasks the warehouse that the spec names, and stops them from reporting errors to production's
+// notification channel.
+func (r *Run) detachTasks(ctx context.Context, own *Owned) (Outcome, error) {
+	tasks, err := r.Snowflake.Tasks(ctx, snowflake.InDatabase(r.Target))
+	if err != nil {
+		return Outcome{}, err
+	}
+	var warehouse sqltext.Ident
+	if name := r.Spec.Tasks.Warehouse; name != "" {
+		if warehouse, err = sqltext.ParseIdent(string(name)); err != nil {
+			return Outcome{}, Terminalf(v1alpha1.ReasonStatementFailed, "tasks.warehouse: %w", err)
+		}
+	}
+	var statements []string
+	for _, task := range tasks {
+		if warehouse != "" && task.Warehouse != "" && task.Warehouse != warehouse {
+			statements = append(statements, snowflake.SetTaskWarehouse(task.Name, warehouse))
+		}
+		if task.ErrorIntegration != "" && task.ErrorIntegration != "null" {
+			statements = append(statements, snowflake.UnsetTaskErrorIntegration(task.Name))
+		}
+	}
+	done, err := forEach(ctx, r, statements, func(ctx context.Context, statement string) error {
+		if err := own.Exec(ctx, statement); err != nil {
+			return fmt.Errorf("%s: %w", statement, err)
+		}
+		return nil
+	})
+	if err != nil {
+		return Outcome{}, err
+	}
+	if done < len(statements) {
+		return Wait(0, fmt.Sprintf("Detached tasks from production: %d of %d", done, len(statements))), nil
 	}
 	return Done("Tasks, alerts, pipes, dynamic tables and clustering are at rest"), nil
 }
