@@ -89,13 +89,21 @@ func start(t *testing.T, options emulator.Options) *service {
 // config is a driver configuration that logs in with the password.
 func (s *service) config() sf.Config {
 	off := "false"
-	return sf.Config{
+	config := sf.Config{
 		Account: "emulator", User: "TESTER", Password: password,
-		Protocol: "http", Host: s.Host, Port: s.Port, Role: "ACCOUNTADMIN",
-		DisableOCSPChecks: true, ClientTimeout: 20 * time.Second, LoginTimeout: 5 * time.Second,
-		RequestTimeout: 20 * time.Second, MaxRetryCount: 3,
+		Protocol: "http", Host: s.Host, Port: s.Port, Role: "ACCOUNTADMIN", DisableOCSPChecks: true,
 		Params: map[string]*string{"CLIENT_TELEMETRY_ENABLED": &off},
 	}
+	limit(&config, 20*time.Second, 3)
+	return config
+}
+
+// limit bounds the time of the driver's requests and the number of its retries.
+func limit(config *sf.Config, timeout time.Duration, retries int) {
+	config.MaxRetryCount = retries
+	config.ClientTimeout = timeout  //nolint:staticcheck // deprecated, and the only way to say it
+	config.LoginTimeout = timeout   //nolint:staticcheck // deprecated, and the only way to say it
+	config.RequestTimeout = timeout //nolint:staticcheck // deprecated, and the only way to say it
 }
 
 // open returns a pool of connections for the configuration. Connections that
@@ -176,8 +184,7 @@ func status(t *testing.T, db *sql.DB, id string) error {
 
 // number is the Snowflake error number of an error, 0 when it has none.
 func number(err error) int {
-	var known *sf.SnowflakeError
-	if errors.As(err, &known) {
+	if known, ok := errors.AsType[*sf.SnowflakeError](err); ok {
 		return known.Number
 	}
 	return 0

@@ -65,13 +65,19 @@ func success(data any) envelope {
 	return envelope{Data: data, Success: true}
 }
 
-// failure wraps an error of the account or of the wire. Any other error is a
-// fault of the emulator and is answered as Snowflake answers its own.
-func failure(err error, queryID string) envelope {
-	var known *account.Error
-	if !errors.As(err, &known) {
-		known = &account.Error{Code: codeInternal, State: "XX000", Message: "SQL execution internal error:\n" + err.Error()}
+// snowflakeError is the error as a client sees it. An error that is neither the
+// account's nor the wire's is a fault of the emulator and looks as Snowflake's
+// own faults do.
+func snowflakeError(err error) *account.Error {
+	if known, ok := errors.AsType[*account.Error](err); ok {
+		return known
 	}
+	return &account.Error{Code: codeInternal, State: "XX000", Message: "SQL execution internal error:\n" + err.Error()}
+}
+
+// failure wraps an error for the client.
+func failure(err error, queryID string) envelope {
+	known := snowflakeError(err)
 	code := formatCode(known.Code)
 	return envelope{
 		Data:    errorData{ErrorCode: code, SQLState: known.State, QueryID: queryID, Line: -1, Pos: -1, Type: "COMPILATION"},
@@ -98,8 +104,8 @@ func (e *requestError) Unwrap() error { return e.err }
 
 // failedRequest answers the error of a request that could not be carried out.
 func failedRequest(err error) answer {
-	var bad *requestError
-	if !errors.As(err, &bad) {
+	bad, ok := errors.AsType[*requestError](err)
+	if !ok {
 		return answer{body: failure(err, "")}
 	}
 	return answer{

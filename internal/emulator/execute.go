@@ -43,7 +43,7 @@ func (s *Server) perform(q *query) outcome {
 		return outcome{err: err}
 	}
 	if f := s.faults.take(stageExecution, EndpointQuery, q.request.SQL); f != nil {
-		return outcome{err: f.snowflakeError()}
+		return outcome{err: f.injected()}
 	}
 	o := s.execute(ctx, q)
 	// The effect is there: whoever cancels now comes too late.
@@ -98,9 +98,8 @@ func (s *Server) child(ctx context.Context, q *query, text string) *query {
 // statements splits the request's text into what the client announced by
 // MULTI_STATEMENT_COUNT, where 0 stands for any number (L9).
 func (q *query) statements() ([]string, error) {
-	statements, err := sql.Split(q.request.SQL)
-	if err != nil || len(statements) <= 1 {
-		// The account words the error of a text that cannot be split.
+	statements := split(q.request.SQL)
+	if len(statements) <= 1 {
 		return []string{q.request.SQL}, nil
 	}
 	want := q.parameter(paramStatementCount)
@@ -116,6 +115,16 @@ func (q *query) statements() ([]string, error) {
 		texts = append(texts, statement.Text)
 	}
 	return texts, nil
+}
+
+// split cuts a text into its statements. A text that cannot be cut has none:
+// the account words the error when it gets the whole.
+func split(text string) []sql.Statement {
+	statements, err := sql.Split(text)
+	if err != nil {
+		return nil
+	}
+	return statements
 }
 
 // parameter is the value of a parameter for this request, or else for its
@@ -164,15 +173,12 @@ func (s *Server) record(q *query, o outcome) {
 	entry := Entry{
 		Started: q.started, Duration: o.finished.Sub(q.started),
 		SessionID: q.session.ID(), User: q.session.user, Role: o.context.Role,
-		QueryID: q.id, RequestID: q.requestID, Tag: q.request.Tag, SQL: redact(q.request.SQL),
+		QueryID: q.id, RequestID: q.requestID, Tag: q.parameter(paramQueryTag), SQL: redact(q.request.SQL),
 		Async: q.async, Executed: o.executed,
 	}
-	var known *account.Error
-	switch {
-	case errors.As(o.err, &known):
+	if o.err != nil {
+		known := snowflakeError(o.err)
 		entry.Code, entry.Error = known.Code, redact(known.Message)
-	case o.err != nil:
-		entry.Code, entry.Error = codeInternal, redact(o.err.Error())
 	}
 	s.log.add(entry)
 }

@@ -165,7 +165,7 @@ func newStandingFault(f Fault) (*standingFault, error) {
 // complete fills in what the kind implies.
 func (f *Fault) complete() {
 	implied := EndpointQuery
-	switch f.Kind { //nolint:exhaustive // the other kinds imply nothing
+	switch f.Kind {
 	case FaultHTTPBefore:
 		f.Status = orElse(f.Status, http.StatusServiceUnavailable)
 	case FaultHTTPAfter:
@@ -176,6 +176,8 @@ func (f *Fault) complete() {
 		f.Message = orElse(f.Message, "Incorrect username or password was specified.")
 	case FaultQueryStatus:
 		implied = EndpointStatus
+	default:
+		// The other kinds imply no more than the endpoint.
 	}
 	f.Endpoint = orElse(f.Endpoint, implied)
 }

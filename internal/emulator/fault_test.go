@@ -1,6 +1,9 @@
 package emulator_test
 
 import (
+	"net/http"
+	"net/http/httptest"
+	"strings"
 	"testing"
 	"time"
 
@@ -99,7 +102,7 @@ func TestAnOutageEndsAsItBegan(t *testing.T) {
 	} {
 		s.SetOutage(outage)
 		config := s.config()
-		config.MaxRetryCount, config.LoginTimeout, config.ClientTimeout = 1, time.Second, time.Second
+		limit(&config, time.Second, 1)
 		if err := open(t, config).PingContext(t.Context()); err == nil {
 			t.Errorf("%s: the login succeeded", name)
 		}
@@ -153,5 +156,58 @@ func TestFaultsThatMakeNoSenseAreRefused(t *testing.T) {
 		if _, err := s.AddFault(fault); err == nil {
 			t.Errorf("%s: accepted", name)
 		}
+	}
+}
+
+func TestAGateMayCountStatements(t *testing.T) {
+	t.Parallel()
+	s := start(t, emulator.Options{})
+	seen := 0
+	gate := s.HoldIf(emulator.BeforeExecution, func(emulator.Held) bool {
+		seen++
+		return seen == 3
+	})
+	t.Cleanup(gate.Release)
+	db := s.pool(t)
+	for range 2 {
+		exec(t, db, "SELECT 1")
+	}
+	id := submit(t, db, "SELECT 3")
+	held, err := gate.Await(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(emulator.Held{QueryID: id, SQL: "SELECT 3"}, held); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestClosingTheServerEndsWhatItHolds(t *testing.T) {
+	t.Parallel()
+	server := emulator.New(emulator.Options{})
+	listener := httptest.NewServer(server)
+	defer listener.Close()
+	gate, err := server.Hold(emulator.BeforeExecution, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := server.Account().Load(t.Context(), "test.sql", "CREATE USER TESTER PASSWORD = '"+password+"';"); err != nil {
+		t.Fatal(err)
+	}
+	s := &service{Running: &emulator.Running{Server: server, URL: listener.URL}}
+	token := s.login(t)
+	answered := make(chan reply, 1)
+	go func() {
+		answered <- s.ask(t, http.MethodPost, "/queries/v1/query-request", strings.NewReader(`{"sqlText":"SELECT 1"}`), "Authorization", token)
+	}()
+	if _, err := gate.Await(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	server.Close()
+	if got := <-answered; got.Code != "000604" {
+		t.Errorf("held statement: got %+v, want 000604", got)
+	}
+	if got := s.ask(t, http.MethodGet, "/queries/x/result", nil); got.Status != http.StatusServiceUnavailable {
+		t.Errorf("request after the end: got %+v, want 503", got)
 	}
 }

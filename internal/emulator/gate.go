@@ -29,7 +29,7 @@ type Held struct {
 type Gate struct {
 	server  *Server
 	moment  Moment
-	match   *regexp.Regexp
+	match   func(Held) bool
 	arrived chan Held
 	opened  chan struct{}
 	once    sync.Once
@@ -81,15 +81,22 @@ func (s *Server) Hold(moment Moment, match string) (*Gate, error) {
 	if err != nil {
 		return nil, fmt.Errorf("compile gate pattern: %w", err)
 	}
+	return s.HoldIf(moment, func(h Held) bool { return pattern.MatchString(h.SQL) }), nil
+}
+
+// HoldIf sets up a gate for the statements that match says. It is asked once
+// for each statement that comes to that moment, so it may count them. It must
+// be safe for concurrent use and must not call the server.
+func (s *Server) HoldIf(moment Moment, match func(Held) bool) *Gate {
 	g := &Gate{
 		server:  s,
 		moment:  moment,
-		match:   pattern,
+		match:   match,
 		arrived: make(chan Held, heldBacklog),
 		opened:  make(chan struct{}),
 	}
 	s.gates.insert(g)
-	return g, nil
+	return g
 }
 
 // heldBacklog is how many arrivals a gate reports ahead of Await; statements
@@ -114,12 +121,12 @@ func (g *gates) remove(gate *Gate) {
 	g.gates = slices.DeleteFunc(g.gates, func(have *Gate) bool { return have == gate })
 }
 
-func (g *gates) matching(moment Moment, text string) []*Gate {
+func (g *gates) matching(moment Moment, held Held) []*Gate {
 	g.mu.RLock()
 	defer g.mu.RUnlock()
 	var found []*Gate
 	for _, gate := range g.gates {
-		if gate.moment == moment && gate.match.MatchString(text) {
+		if gate.moment == moment && gate.match(held) {
 			found = append(found, gate)
 		}
 	}
@@ -128,7 +135,7 @@ func (g *gates) matching(moment Moment, text string) []*Gate {
 
 // pass takes the statement through every gate that stands in its way.
 func (g *gates) pass(ctx context.Context, moment Moment, held Held) error {
-	for _, gate := range g.matching(moment, held.SQL) {
+	for _, gate := range g.matching(moment, held) {
 		if err := gate.hold(ctx, held); err != nil {
 			return err
 		}

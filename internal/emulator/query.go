@@ -65,6 +65,8 @@ type queries struct {
 	// limit is the number of finished queries kept, keep the time.
 	limit int
 	keep  time.Duration
+	// cells is the number of cells in the results kept.
+	cells int
 
 	mu        sync.Mutex
 	byID      map[string]*query
@@ -102,14 +104,33 @@ func (t *queries) retire(q *query) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.finished = append(t.finished, q)
-	oldest := t.now().Add(-t.keep)
-	for len(t.finished) > t.limit || (len(t.finished) > 0 && t.finished[0].outcome.finished.Before(oldest)) {
+	t.cells += q.outcome.cells()
+	for len(t.finished) > 1 && t.excessive(t.finished[0]) {
 		t.forget(t.finished[0])
 		t.finished = t.finished[1:]
 	}
 }
 
+// excessive tells whether the oldest query must be forgotten.
+func (t *queries) excessive(oldest *query) bool {
+	return len(t.finished) > t.limit || t.cells > keptCells ||
+		oldest.outcome.finished.Before(t.now().Add(-t.keep))
+}
+
+// keptCells bounds the memory of results: the oldest are forgotten beyond this
+// number of cells, some hundred megabytes at worst.
+const keptCells = 2_000_000
+
+// cells is the size of the result.
+func (o outcome) cells() int {
+	if o.result == nil {
+		return 0
+	}
+	return len(o.result.Rows) * len(o.result.Columns)
+}
+
 func (t *queries) forget(q *query) {
+	t.cells -= q.outcome.cells()
 	delete(t.byID, q.id)
 	if t.byRequest[q.requestID] == q {
 		delete(t.byRequest, q.requestID)

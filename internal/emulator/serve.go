@@ -85,7 +85,7 @@ func (s *Server) unavailable() (answer, bool) {
 
 // refuse is the answer of a fault that keeps a request from being carried out.
 func (s *Server) refuse(f *Fault, c *call) answer {
-	switch f.Kind { //nolint:exhaustive // the other kinds act elsewhere
+	switch f.Kind {
 	case FaultResetBefore:
 		return answer{harm: reset}
 	case FaultHTTPBefore:
@@ -93,7 +93,7 @@ func (s *Server) refuse(f *Fault, c *call) answer {
 	case FaultSessionExpired, FaultMasterExpired, FaultSessionGone:
 		return answer{body: failure(s.loseSession(f.Kind, c.session), "")}
 	default:
-		return answer{body: failure(f.snowflakeError(), "")}
+		return answer{body: failure(f.injected(), "")}
 	}
 }
 
@@ -114,7 +114,7 @@ func (s *Server) loseSession(kind FaultKind, lost *session) error {
 
 // spoil is the answer of a fault that comes after the request was carried out.
 func (s *Server) spoil(ctx context.Context, f *Fault, body envelope) answer {
-	switch f.Kind { //nolint:exhaustive // the other kinds act elsewhere
+	switch f.Kind {
 	case FaultResetAfter:
 		return answer{harm: reset}
 	case FaultTruncate:
@@ -140,8 +140,8 @@ func (s *Server) delay(ctx context.Context, f *Fault, body envelope) answer {
 	return answer{body: body}
 }
 
-// snowflakeError is the error that the fault puts in the place of an outcome.
-func (f *Fault) snowflakeError() *account.Error {
+// injected is the error that the fault puts in the place of an outcome.
+func (f *Fault) injected() *account.Error {
 	return &account.Error{
 		Code:    orElse(f.Code, codeInternal),
 		State:   orElse(f.State, "XX000"),

@@ -35,8 +35,8 @@ func TestAStatementThatIsNotKnownIsASyntaxError(t *testing.T) {
 	t.Parallel()
 	s := start(t, emulator.Options{})
 	_, err := s.pool(t).ExecContext(t.Context(), "FROBNICATE 1")
-	var known *sf.SnowflakeError
-	if !errors.As(err, &known) {
+	known, ok := errors.AsType[*sf.SnowflakeError](err)
+	if !ok {
 		t.Fatalf("got %v, want an error of Snowflake", err)
 	}
 	got := fmt.Sprintf("%06d (%s)", known.Number, known.SQLState)

@@ -214,8 +214,7 @@ func (s *Server) status(q *query) queryStatus {
 }
 
 func (st queryStatus) failed(cause error) queryStatus {
-	known := &account.Error{Code: codeInternal, Message: cause.Error()}
-	errors.As(cause, &known)
+	known := snowflakeError(cause)
 	st.Status, st.ErrorCode, st.ErrorMessage = "FAILED_WITH_ERROR", formatCode(known.Code), known.Message
 	return st
 }

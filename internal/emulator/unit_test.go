@@ -112,8 +112,7 @@ func (idleSession) Execute(context.Context, account.Request) (*account.Result, e
 
 // codeOf is the number of an error, 0 for nil.
 func codeOf(err error) int {
-	var known *account.Error
-	if errors.As(err, &known) {
+	if known, ok := errors.AsType[*account.Error](err); ok {
 		return known.Code
 	}
 	return 0
