@@ -78,21 +78,19 @@ var sqlEscaper = strings.NewReplacer(`'`, `''`, `\`, `\\`)
 
 // isBare tells whether text can be written as an identifier without quotes (N1).
 func isBare(text string) bool {
-	if text == "" || !isIdentStart(text[0]) || text[0] >= utf8.RuneSelf {
+	if text == "" || !isIdentStart(text[0]) {
 		return false
 	}
 	for i := 1; i < len(text); i++ {
-		if !isIdentPart(text[i]) || text[i] >= utf8.RuneSelf {
+		if !isIdentPart(text[i]) {
 			return false
 		}
 	}
 	return true
 }
 
-// isIdentStart tells whether a bare identifier can begin with this byte. Bytes
-// above ASCII count as letters: the lexer must not cut a word in two.
 func isIdentStart(c byte) bool {
-	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || c == '_' || c >= utf8.RuneSelf
+	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || c == '_'
 }
 
 func isIdentPart(c byte) bool {
@@ -117,6 +115,17 @@ func foldASCII(text string) string {
 		folded[i] = upper(folded[i])
 	}
 	return string(folded)
+}
+
+// lowerASCII lower-cases the ASCII letters and nothing else.
+func lowerASCII(text string) string {
+	lowered := []byte(text)
+	for i, c := range lowered {
+		if 'A' <= c && c <= 'Z' {
+			lowered[i] = c + ('a' - 'A')
+		}
+	}
+	return string(lowered)
 }
 
 func isLower(c byte) bool { return 'a' <= c && c <= 'z' }

@@ -1,0 +1,222 @@
+package sqltext
+
+import (
+	"sort"
+	"strings"
+)
+
+// analysis is one pass over a definition. It collects edits in the layers,
+// findings, and, for References, the names.
+type analysis struct {
+	opts  Options
+	names *names
+	root  *layer
+	// headed means that the text is a CREATE statement whose own name is not a
+	// reference.
+	headed bool
+	// code means that string literals of its SQL may be run.
+	code bool
+	// writes means that the object can change data or objects.
+	writes bool
+	// collect asks for references instead of edits.
+	collect bool
+	depth   int
+
+	certain, probable int
+	places            []*place
+	references        []rawReference
+	err               error
+}
+
+// place is a finding whose place is still an offset of its layer.
+type place struct {
+	layer *layer
+	span  span
+	class Class
+	code  string
+	prose bool
+	high  bool
+}
+
+type rawReference struct {
+	layer *layer
+	span  span
+	Reference
+}
+
+func newAnalysis(def Definition, opts Options, known *names) *analysis {
+	a := &analysis{opts: opts, names: known, root: &layer{text: def.Text}}
+	switch def.Kind {
+	case View, MaterializedView, DynamicTable, Table, ExternalTable, Stream, Policy, Tag,
+		Sequence, Stage, FileFormat, Function:
+		a.headed = true
+	case Procedure, Task, Alert, Pipe:
+		a.headed, a.code, a.writes = true, true, true
+	case Script, TaskBody, RoutineBody:
+		a.code, a.writes = true, true
+	case Condition, PolicyBody, Expression:
+	}
+	if def.Kind == RoutineBody {
+		a.root.language = languageOf(def.Language)
+		a.root.body = true
+	}
+	return a
+}
+
+// run scans the whole definition.
+func (a *analysis) run() error {
+	a.scanBody(a.root, Certain)
+	return a.err
+}
+
+// scanBody scans a layer in its language.
+func (a *analysis) scanBody(l *layer, class Class) {
+	if l.language != languageSQL {
+		a.scanHost(l)
+		return
+	}
+	toks, cut := meaningful(l.text)
+	if cut != nil {
+		a.refuse(l.refuse(CodeNotLexable, cut.start, "the text ends inside a quote or comment"))
+		return
+	}
+	a.nested(l, toks, class, piece{})
+}
+
+// nested scans a layer of SQL inside another.
+func (a *analysis) nested(l *layer, toks []token, class Class, p piece) {
+	a.depth++
+	a.scanSQL(l, toks, class, p)
+	a.depth--
+}
+
+// refuse keeps the first reason for refusing the definition.
+func (a *analysis) refuse(err error) {
+	if a.err == nil {
+		a.err = err
+	}
+}
+
+// concerns tells whether a text can hold anything that this pass looks for.
+func (a *analysis) concerns(text string) bool {
+	return a.collect || a.opts.ReportOthers || a.names.in(text)
+}
+
+// edit replaces an identifier by the mapping's target, or only reports it where
+// the options say so.
+func (a *analysis) edit(l *layer, at span, mapping int, class Class, code string) {
+	if class == Probable {
+		if a.opts.CodeStrings == ReportStrings {
+			a.report(l, at.start, at.end, code)
+			return
+		}
+		a.probable++
+	} else {
+		a.certain++
+	}
+	if class == Probable || a.opts.ListCertain {
+		a.places = append(a.places, &place{layer: l, span: at, class: class, code: code})
+	}
+	text, skip := a.names.spell(mapping, l.text[at.start:at.end])
+	l.edits = append(l.edits, edit{at.start + skip, at.end - skip, text, mapping})
+	l.link()
+}
+
+// link makes the layers around l know that it holds edits.
+func (l *layer) link() {
+	for ; l.outer != nil && !l.linked; l = l.outer {
+		l.linked = true
+		l.outer.inner = append(l.outer.inner, l)
+	}
+}
+
+// report notes a place that a person has to look at.
+func (a *analysis) report(l *layer, start, end int, code string) *place {
+	p := &place{layer: l, span: span{start, end}, class: Report, code: code}
+	a.places = append(a.places, p)
+	return p
+}
+
+// takeBack turns the edits that a statement made for one mapping into reports.
+func (a *analysis) takeBack(l *layer, stmt statement, class Class) {
+	kept := l.edits[:stmt.editsFrom]
+	for _, e := range l.edits[stmt.editsFrom:] {
+		if e.mapping != stmt.copiesTo {
+			kept = append(kept, e)
+			continue
+		}
+		if class == Certain {
+			a.certain--
+		} else {
+			a.probable--
+		}
+		a.drop(l, e, stmt.placesFrom)
+		a.report(l, e.start, e.end, CodeSelfCopy)
+	}
+	l.edits = kept
+}
+
+// drop forgets the finding of an edit that is taken back.
+func (a *analysis) drop(l *layer, e edit, from int) {
+	for i := from; i < len(a.places); i++ {
+		if p := a.places[i]; p.layer == l && p.span.start <= e.start && e.end <= p.span.end && p.class != Report {
+			a.places = append(a.places[:i], a.places[i+1:]...)
+			return
+		}
+	}
+}
+
+func (a *analysis) reference(l *layer, name Name, at Position, where span, class Class) {
+	a.references = append(a.references, rawReference{l, where, Reference{Name: name, Position: at, Certain: class == Certain}})
+}
+
+// findings turns the places into findings in the order of the text.
+func (a *analysis) findings() []Finding {
+	if len(a.places) == 0 {
+		return nil
+	}
+	origins := make(map[*place]int, len(a.places))
+	for _, p := range a.places {
+		origins[p] = p.layer.origin(p.span.start)
+	}
+	sort.SliceStable(a.places, func(i, j int) bool { return origins[a.places[i]] < origins[a.places[j]] })
+	findings := make([]Finding, len(a.places))
+	for i, p := range a.places {
+		f := Finding{Class: p.class, Code: p.code, High: a.isHigh(p), Context: p.context()}
+		f.Line, f.Column = a.root.lines.at(a.root.text, origins[p])
+		if body, offset := p.layer.routine(p.span.start); body != nil {
+			f.BodyLine, f.BodyColumn = body.lines.at(body.text, offset)
+		}
+		findings[i] = f
+	}
+	return findings
+}
+
+// isHigh: what was left in an object that can write, and catalogue filters. A
+// name that was left because it is no reference is not.
+func (a *analysis) isHigh(p *place) bool {
+	switch {
+	case p.class != Report:
+		return false
+	case p.code == CodeCatalogFilter:
+		return true
+	case p.code == CodeSameNameSchema, p.code == CodeURLOrPath, p.code == CodeSourceAndTarget, p.prose:
+		return false
+	}
+	return a.writes
+}
+
+const contextSize = 80
+
+// context returns the text around a place on one line.
+func (p *place) context() string {
+	l, at := p.layer, p.span.start
+	for l.outer != nil && !l.body && len(l.text) < contextSize/2 {
+		l, at = l.outer, l.outStart(at) // a short literal says little without what is around it
+	}
+	text := l.text
+	before := max(0, at-contextSize/4)
+	after := min(len(text), before+contextSize)
+	around := strings.ToValidUTF8(text[before:after], "")
+	return strings.Join(strings.Fields(strings.ReplaceAll(around, "\x00", "…")), " ")
+}

@@ -1,0 +1,246 @@
+package sqltext
+
+import "strings"
+
+// maxDepth is how deep literals are read inside literals. Code that nests
+// deeper is reported like data.
+const maxDepth = 12
+
+// literalUse is what is known about a literal from where it stands, in SQL or in
+// a host language.
+type literalUse struct {
+	// joinedLeft and joinedRight mean that something is concatenated to it.
+	joinedLeft, joinedRight bool
+	// cut means that the piece before it ended inside a quote.
+	cut bool
+	// code means that the literal may be run as SQL.
+	code bool
+	// data means that it is known to be data.
+	data bool
+	// namesObject means that a name of three parts in it is the name of an
+	// object, namesDatabase that the whole literal is that of a database.
+	namesObject, namesDatabase bool
+	compared                   operand
+	// want is what is wanted of the literal as a name, an object if nothing.
+	want want
+}
+
+func (u *literalUse) wanted() want {
+	if u.want == wantNothing {
+		return wantObject
+	}
+	return u.want
+}
+
+// codeLiteral handles a literal's content, and returns whether it ends inside a
+// quote of the SQL that it is a piece of.
+func (a *analysis) codeLiteral(in *layer, use literalUse) (cut bool) {
+	if !use.code || a.depth >= maxDepth {
+		a.valueLiteral(in, use)
+		return false
+	}
+	if mapping, ok := a.names.isSource(in.text); ok && !a.collect {
+		a.bareLiteral(in, mapping, use)
+		return use.cut
+	}
+	from, open := skipQuoted(in.text, use.cut)
+	if open {
+		return true
+	}
+	toks, end := meaningfulFrom(in.text, from)
+	cut = end != nil && in.text[end.start] == '\''
+	if !a.concerns(in.text) {
+		return cut
+	}
+	switch shapeOf(in.text, toks, use) {
+	case shapeStatement:
+		a.nested(in, toks, Probable, piece{joinedRight: use.joinedRight})
+	case shapeFragment:
+		a.nested(in, toks, Probable, piece{partial: true, want: use.wanted(), joinedRight: use.joinedRight})
+	case shapeURL:
+		a.mention(in, CodeURLOrPath)
+	case shapeOther:
+		a.mention(in, CodeDataLiteral)
+	}
+	return cut
+}
+
+// skipQuoted returns where the SQL goes on after the quote that the piece before
+// left open; open if it does not.
+func skipQuoted(text string, cut bool) (from int, open bool) {
+	if !cut {
+		return 0, false
+	}
+	for i := 0; i < len(text); i++ {
+		switch {
+		case text[i] == '\\':
+			i++
+		case text[i] == '\'' && i+1 < len(text) && text[i+1] == '\'':
+			i++
+		case text[i] == '\'':
+			return i + 1, false
+		}
+	}
+	return 0, true
+}
+
+func meaningfulFrom(text string, from int) ([]token, *token) {
+	toks, cut := meaningful(text[from:])
+	if from > 0 {
+		for i := range toks {
+			toks[i].start += from
+			toks[i].end += from
+		}
+		if cut != nil {
+			cut.start += from
+		}
+	}
+	return toks, cut
+}
+
+// shape is what a literal of code looks like.
+type shape uint8
+
+const (
+	shapeOther     shape = iota // prose or data
+	shapeStatement              // SQL from its first word
+	shapeFragment               // a piece of SQL, or a dotted name
+	shapeURL
+)
+
+func shapeOf(text string, toks []token, use literalUse) shape {
+	switch {
+	case len(toks) == 0:
+		return shapeOther
+	case startsStatement(toks):
+		return shapeStatement
+	case strings.Contains(text, "://"):
+		return shapeURL
+	case isWholeName(toks), startsFragment(text, toks[0]):
+		return shapeFragment
+	case (use.joinedLeft || use.joinedRight || strings.IndexByte(text, 0) >= 0) && hasDotted(toks):
+		return shapeFragment
+	}
+	return shapeOther
+}
+
+// startsStatement tells whether the first words are those of a statement.
+func startsStatement(toks []token) bool {
+	if toks[0].kind != Word || len(toks) < 2 {
+		return false
+	}
+	switch next := toks[1]; toks[0].key {
+	case kwSelect:
+		return true
+	case kwWith, kwInsert, kwUpdate, kwDelete, kwMerge, kwCopy, kwCreate, kwAlter, kwDrop,
+		kwUndrop, kwTruncate, kwDescribe, kwDesc, kwShow, kwUse, kwGrant, kwRevoke, kwCall,
+		kwExecute, kwBegin, kwDeclare, kwExplain, kwList, kwComment, kwSet, kwUnset:
+		return next.kind == Word || next.kind == QuotedIdent || next.kind == StageSign ||
+			next.kind == Variable || next.op == placeholder || next.op == '{' || next.op == '%'
+	}
+	return false
+}
+
+// isWholeName tells whether the tokens are one dotted name, complete or not, and
+// at most the arguments of a call.
+func isWholeName(toks []token) bool {
+	i := 0
+	if toks[0].kind == StageSign {
+		i = 1
+	}
+	if partAt(toks, i, false) != 1 {
+		return false
+	}
+	c := scanChain(toks, i, i == 1)
+	return (c.n > 1 || c.dangling) && (c.next == len(toks) || c.follow == '(' || c.dangling && len(toks) < c.next+4)
+}
+
+// clauseWords are those that a piece of SQL begins with, beside the keywords
+// that begin a statement.
+var clauseWords = wordSet(`FROM JOIN LEFT RIGHT INNER FULL CROSS OUTER NATURAL LATERAL WHERE AND OR ON
+	GROUP ORDER HAVING QUALIFY LIMIT UNION EXCEPT INTERSECT MINUS VALUES INTO SET USING WHEN
+	THEN ELSE AS TABLE VIEW SCHEMA DATABASE IN CLONE LIKE AT TO IF`)
+
+// startsFragment tells whether a literal begins like a piece of SQL.
+func startsFragment(text string, t token) bool {
+	switch t.kind {
+	case Word:
+		return clauseWords[foldASCII(text[t.start:t.end])]
+	case Operator, Other:
+		return strings.IndexByte("().,;=<>|", t.op) >= 0 || t.op == placeholder || t.op == opConcat
+	}
+	return false
+}
+
+// hasDotted tells whether any dotted name stands among the tokens.
+func hasDotted(toks []token) bool {
+	for i := range toks {
+		if toks[i].op == '.' && i > 0 && partAt(toks, i-1, false) == 1 {
+			return true
+		}
+	}
+	return false
+}
+
+// bareLiteral handles a literal that is nothing but the name of a source.
+func (a *analysis) bareLiteral(in *layer, mapping int, use literalUse) {
+	start := strings.Index(in.text, strings.TrimSpace(in.text))
+	end := start + len(strings.TrimSpace(in.text))
+	switch {
+	case use.namesDatabase:
+		a.edit(in, span{start, end}, mapping, Probable, CodeString)
+	case use.compared == operandCatalog:
+		a.report(in, start, end, CodeCatalogFilter)
+	case use.compared == operandCurrentDatabase:
+		a.report(in, start, end, CodeCurrentDatabase)
+	default:
+		a.report(in, start, end, CodeBareLiteral)
+	}
+}
+
+// valueLiteral handles a literal that nothing runs.
+func (a *analysis) valueLiteral(in *layer, use literalUse) {
+	if a.collect {
+		return
+	}
+	mapping, bare := a.names.isSource(in.text)
+	switch {
+	case bare:
+		a.bareLiteral(in, mapping, use)
+	case use.namesObject && !use.data && a.objectName(in):
+	case strings.Contains(in.text, "://"):
+		a.mention(in, CodeURLOrPath)
+	default:
+		a.mention(in, CodeDataLiteral)
+	}
+}
+
+// objectName rewrites a literal that is a name of three parts.
+func (a *analysis) objectName(in *layer) bool {
+	toks, cut := meaningful(in.text)
+	if cut != nil || len(toks) == 0 || partAt(toks, 0, false) != 1 {
+		return false
+	}
+	if c := scanChain(toks, 0, false); c.n != 3 || c.next != len(toks) {
+		return false
+	}
+	a.nested(in, toks, Probable, piece{partial: true, want: wantObject})
+	return true
+}
+
+// mention reports a source that stands as a word of its own in a literal.
+func (a *analysis) mention(in *layer, code string) {
+	start, end, ok := a.names.word(in.text)
+	if !ok || a.collect {
+		return
+	}
+	p := a.report(in, start, end, code)
+	p.prose = code == CodeDataLiteral && isProse(in.text, end)
+}
+
+// isProse tells whether a text of several words mentions the name without
+// building a dotted name with it: no reference, then.
+func isProse(text string, end int) bool {
+	return len(strings.Fields(text)) > 2 && (end >= len(text) || text[end] != '.' ||
+		end+1 >= len(text) || isBlank(text[end+1]))
+}

@@ -1,0 +1,332 @@
+package sqltext
+
+import (
+	"bytes"
+	"strings"
+)
+
+// language is what a layer is written in.
+type language uint8
+
+const (
+	languageSQL language = iota
+	languageJavaScript
+	languagePython
+	languageJava
+	languageScala
+	languageOther
+)
+
+// languageOf reads the word behind LANGUAGE; none means SQL.
+func languageOf(word string) language {
+	switch foldASCII(strings.TrimSpace(word)) {
+	case "", "SQL":
+		return languageSQL
+	case "JAVASCRIPT":
+		return languageJavaScript
+	case "PYTHON":
+		return languagePython
+	case "JAVA":
+		return languageJava
+	case "SCALA":
+		return languageScala
+	}
+	return languageOther
+}
+
+// hostKind classifies the tokens of a host language, as far as is needed to know
+// its string literals.
+type hostKind uint8
+
+const (
+	hostSpace hostKind = iota
+	hostComment
+	hostWord
+	hostString
+	hostSymbol // one character, a regular expression, or a number
+	hostUnterminated
+)
+
+// hostToken is a token of a host language.
+type hostToken struct {
+	start, end int
+	kind       hostKind
+	// symbol is the character of a symbol, zero for regular expressions.
+	symbol byte
+	// content and quoting are those of a string.
+	content span
+	quoting quoting
+}
+
+// hostLexer cuts code into tokens. It knows strings, comments and regular
+// expressions; everything else only has to be kept apart from them.
+type hostLexer struct {
+	text     string
+	pos      int
+	language language
+	// value means that the last token ends a value: then a slash divides.
+	value bool
+}
+
+// next returns the token at pos. It must not be called at the end of the text.
+func (l *hostLexer) next() hostToken {
+	start := l.pos
+	t := hostToken{start: start, kind: hostSymbol}
+	switch c := l.text[start]; {
+	case isBlank(c):
+		for l.pos < len(l.text) && isBlank(l.text[l.pos]) {
+			l.pos++
+		}
+		t.kind = hostSpace
+	case l.isComment():
+		t.kind = l.comment()
+	case isIdentStart(c) || c >= 0x80 || c == '$':
+		l.word(&t)
+	case c == '"' || c == '\'' || c == '`':
+		l.quoted(&t, "")
+	case c == '/' && l.language == languageJavaScript && !l.value && l.regex():
+	case isDigit(c):
+		l.pos = wordEnd(l.text, start)
+	default:
+		l.pos++
+		t.symbol = c
+	}
+	t.end = l.pos
+	if t.kind != hostSpace && t.kind != hostComment {
+		l.value = endsValue(l.text[t.start:t.end], &t)
+	}
+	return t
+}
+
+// endsValue tells whether a slash behind the token divides.
+func endsValue(text string, t *hostToken) bool {
+	switch t.kind {
+	case hostWord:
+		return !operatorWords[text]
+	case hostSymbol:
+		return t.symbol == ')' || t.symbol == ']' || t.symbol == '}' || t.symbol == 0
+	case hostString:
+		return true
+	case hostSpace, hostComment, hostUnterminated:
+	}
+	return false
+}
+
+// operatorWords are words of JavaScript behind which a regular expression may
+// stand.
+var operatorWords = wordSet("return typeof case in of delete void throw new do else instanceof yield await")
+
+func (l *hostLexer) has(prefix string) bool { return strings.HasPrefix(l.text[l.pos:], prefix) }
+
+func (l *hostLexer) isComment() bool {
+	if l.language == languagePython {
+		return l.text[l.pos] == '#'
+	}
+	return l.has("//") || l.has("/*")
+}
+
+// comment lexes a comment; those of Scala nest.
+func (l *hostLexer) comment() hostKind {
+	if !l.has("/*") {
+		l.pos = lineEnd(l.text, l.pos)
+		return hostComment
+	}
+	depth := 0
+	for l.pos < len(l.text) {
+		switch {
+		case l.has("*/"):
+			l.pos += 2
+			if depth--; depth == 0 {
+				return hostComment
+			}
+		case l.has("/*") && (depth == 0 || l.language == languageScala):
+			l.pos += 2
+			depth++
+		default:
+			l.pos++
+		}
+	}
+	return hostUnterminated
+}
+
+// word lexes a word, or the string that it is the prefix of.
+func (l *hostLexer) word(t *hostToken) {
+	t.kind = hostWord
+	end := wordEnd(l.text, l.pos)
+	if end == l.pos {
+		end++ // a dollar sign, or a byte that is no letter
+	}
+	for end < len(l.text) && l.text[end] == '$' {
+		end = wordEnd(l.text, end+1)
+	}
+	word := l.text[l.pos:end]
+	l.pos = end
+	if end < len(l.text) && isStringPrefix(l.language, word) && (l.text[end] == '"' || l.text[end] == '\'' && l.language == languagePython) {
+		l.quoted(t, word)
+	}
+}
+
+func isStringPrefix(lang language, word string) bool {
+	switch lang {
+	case languagePython:
+		return len(word) <= 2 && strings.Trim(word, "rRbBuUfFtT") == ""
+	case languageScala:
+		return word == "s" || word == "f" || word == "raw"
+	}
+	return false
+}
+
+// quoted lexes the string whose opening quote is at pos.
+func (l *hostLexer) quoted(t *hostToken, prefix string) {
+	c := l.text[l.pos]
+	if c == '\'' && (l.language == languageJava || l.language == languageScala) {
+		l.character(t)
+		return
+	}
+	if c == '`' && l.language != languageJavaScript {
+		l.pos++
+		t.symbol = c
+		return
+	}
+	q := l.quotingOf(prefix)
+	l.pos += len(q.quote)
+	t.content.start = l.pos
+	if !l.toEnd(q) {
+		t.kind = hostUnterminated
+		return
+	}
+	t.kind, t.quoting = hostString, q
+	t.content.end = l.pos
+	l.pos += len(q.quote)
+}
+
+// quotingOf returns how the string at pos is written.
+func (l *hostLexer) quotingOf(prefix string) quoting {
+	q := quoting{quote: l.text[l.pos : l.pos+1], escapes: escapesJS}
+	triple := strings.Repeat(q.quote, 3)
+	if l.language != languageJavaScript && l.has(triple) {
+		q.quote = triple
+	}
+	switch l.language {
+	case languageJavaScript:
+		if q.quote == "`" {
+			q.holes = holesDollar
+		}
+	case languagePython:
+		q.escapes = escapesPython
+		if strings.ContainsAny(prefix, "rR") {
+			q.escapes = escapesRaw
+		}
+		if strings.ContainsAny(prefix, "fFtT") {
+			q.holes = holesBraces
+		}
+	case languageScala:
+		if len(q.quote) == 3 && prefix == "" || prefix == "raw" {
+			q.escapes = escapesNone
+		}
+		if prefix != "" {
+			q.holes = holesInterop
+		}
+	case languageSQL, languageJava, languageOther:
+	}
+	return q
+}
+
+// character lexes 'c', '\n' and 'A'; a quote that opens none of these is a
+// symbol.
+func (l *hostLexer) character(t *hostToken) {
+	rest := l.text[l.pos+1 : min(len(l.text), l.pos+12)]
+	from := 0
+	if strings.HasPrefix(rest, `\`) {
+		from = 2
+	}
+	n := -1
+	if from < len(rest) {
+		n = strings.IndexByte(rest[from:], '\'')
+	}
+	if n < 0 || from == 0 && n > 4 || strings.IndexByte(rest[:from+n], '\n') >= 0 {
+		l.pos++
+		t.symbol = '\''
+		return
+	}
+	l.pos += 1 + from + n + 1
+}
+
+// toEnd moves to the closing quote; false if there is none.
+func (l *hostLexer) toEnd(q quoting) bool {
+	multiline := len(q.quote) == 3 || q.quote == "`"
+	for l.pos < len(l.text) {
+		switch c := l.text[l.pos]; {
+		case c == '\\' && q.escapes != escapesNone:
+			l.pos += 2
+			continue
+		case c == '\n' && !multiline:
+			return false
+		case c == q.quote[0] && l.has(q.quote):
+			return l.atLastQuote(q)
+		case q.holes != holesNone && q.opensHole(l.text, l.pos):
+			l.pos = q.holeAt(l.text, l.pos)
+			continue
+		}
+		l.pos++
+	}
+	return false
+}
+
+// atLastQuote moves on when more quotes follow than close the string: in
+// """a"""" the first of them belongs to the content.
+func (l *hostLexer) atLastQuote(q quoting) bool {
+	for len(q.quote) == 3 && l.pos+3 < len(l.text) && l.text[l.pos+3] == q.quote[0] {
+		l.pos++
+	}
+	return true
+}
+
+// regex lexes a regular expression; false if the slash opens none.
+func (l *hostLexer) regex() bool {
+	class := false
+	for i := l.pos + 1; i < len(l.text); i++ {
+		switch l.text[i] {
+		case '\\':
+			i++
+		case '\n':
+			return false
+		case '[':
+			class = true
+		case ']':
+			class = false
+		case '/':
+			if !class {
+				l.pos = wordEnd(l.text, i+1)
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// hostTokens returns the tokens of code in [start, end) of text, without blanks
+// and comments, and the first that was cut off.
+func hostTokens(text string, within span, lang language) (tokens []hostToken, cut *hostToken) {
+	lex := hostLexer{text: text[:within.end], pos: within.start, language: lang}
+	for lex.pos < within.end {
+		t := lex.next()
+		switch t.kind {
+		case hostSpace, hostComment:
+			continue
+		case hostUnterminated:
+			if cut == nil {
+				cut = &t
+			}
+		case hostWord, hostString, hostSymbol:
+		}
+		tokens = append(tokens, t)
+	}
+	return tokens, cut
+}
+
+// startsLine tells whether only blanks stand between the line's start and i.
+func startsLine(text string, i int) bool {
+	line := text[strings.LastIndexByte(text[:i], '\n')+1 : i]
+	return len(bytes.TrimSpace([]byte(line))) == 0
+}

@@ -1,0 +1,180 @@
+package sqltext
+
+import "strings"
+
+// hostScanner finds the string literals of code in a host language and judges
+// each as a piece of SQL.
+type hostScanner struct {
+	a     *analysis
+	layer *layer
+	toks  []hostToken
+	// depth counts open brackets: in Python they join lines.
+	depth int
+	// cut means that the literal before this one in a concatenation ended inside
+	// a quote.
+	cut bool
+}
+
+// scanHost scans a layer of code.
+func (a *analysis) scanHost(l *layer) {
+	if l.language == languageOther {
+		a.mentions(l)
+		return
+	}
+	a.scanHostCode(l, span{0, len(l.text)})
+}
+
+// mentions reports every place in a language that is not known.
+func (a *analysis) mentions(l *layer) {
+	if a.collect {
+		return
+	}
+	for from := 0; ; {
+		start, end, ok := a.names.word(l.text[from:])
+		if !ok {
+			return
+		}
+		a.report(l, from+start, from+end, CodeNotLexable)
+		from += end
+	}
+}
+
+// scanHostCode scans the code in a part of a layer.
+func (a *analysis) scanHostCode(l *layer, within span) {
+	toks, cut := hostTokens(l.text, within, l.language)
+	if cut != nil {
+		a.refuse(l.refuse(CodeNotLexable, cut.start, "the code ends inside a quote or comment"))
+		return
+	}
+	h := &hostScanner{a: a, layer: l, toks: toks}
+	for i := range h.toks {
+		switch t := &h.toks[i]; {
+		case t.kind == hostString:
+			h.literal(i)
+		case t.symbol == '(' || t.symbol == '[' || t.symbol == '{':
+			h.depth++
+		case t.symbol == ')' || t.symbol == ']' || t.symbol == '}':
+			h.depth--
+		}
+	}
+}
+
+// literal handles the string at token i.
+func (h *hostScanner) literal(i int) {
+	t := &h.toks[i]
+	raw := h.layer.text[t.content.start:t.content.end]
+	use := h.useOf(i)
+	use.cut = h.cut && use.joinedLeft
+	if !h.a.concerns(raw) && !use.joinedRight && !use.cut {
+		h.cut = false
+		return
+	}
+	if h.isDocstring(i) {
+		return
+	}
+	in := h.layer.open(t.content.start, t.content.end, t.quoting, languageSQL)
+	if in == nil {
+		h.unreadable(t)
+		return
+	}
+	h.cut = h.a.codeLiteral(in, use) && use.joinedRight
+	h.holes(t)
+}
+
+// unreadable reports a literal whose escapes cannot be decoded.
+func (h *hostScanner) unreadable(t *hostToken) {
+	if start, end, ok := h.a.names.word(h.layer.text[t.start:t.end]); ok && !h.a.collect {
+		h.a.report(h.layer, t.start+start, t.start+end, CodeNotLexable)
+	}
+}
+
+// holes scans the code that is embedded in a template or f-string.
+func (h *hostScanner) holes(t *hostToken) {
+	if t.quoting.holes == holesNone || h.a.depth >= maxDepth {
+		return
+	}
+	h.a.depth++
+	defer func() { h.a.depth-- }()
+	text := h.layer.text[:t.content.end]
+	for i := t.content.start; i < len(text); {
+		switch {
+		case text[i] == '\\' && t.quoting.escapes != escapesNone:
+			i += 2
+		case t.quoting.opensHole(text, i):
+			end := t.quoting.holeAt(text, i)
+			if code := text[i:end]; h.a.concerns(code) {
+				h.a.scanHostCode(h.layer, span{i + strings.IndexByte(code, '{') + 1, max(i+1, end-1)})
+			}
+			i = end
+		case t.quoting.holes == holesBraces && (text[i] == '{' || text[i] == '}'):
+			i += 2
+		default:
+			i++
+		}
+	}
+}
+
+// isDocstring tells whether the string at token i is a statement of its own: it
+// is then a comment.
+func (h *hostScanner) isDocstring(i int) bool {
+	if h.layer.language != languagePython || h.depth > 0 || !startsLine(h.layer.text, h.toks[i].start) {
+		return false
+	}
+	if i > 0 && h.toks[i-1].symbol == '\\' {
+		return false
+	}
+	return i+1 == len(h.toks) || strings.IndexByte(h.layer.text[h.toks[i].end:h.toks[i+1].start], '\n') >= 0
+}
+
+// useOf returns what the code around the string at token i says about it.
+func (h *hostScanner) useOf(i int) literalUse {
+	use := literalUse{
+		code:       true,
+		joinedLeft: h.symbol(i-1) == '+' || h.callee(i) == "concat",
+		joinedRight: h.symbol(i+1) == '+' || h.symbol(i+1) == '%' ||
+			h.symbol(i+1) == '.' && joiners[h.word(i+2)],
+	}
+	if h.layer.language == languagePython {
+		use.joinedLeft = use.joinedLeft || h.kind(i-1) == hostString
+		use.joinedRight = use.joinedRight || h.kind(i+1) == hostString
+	}
+	switch h.callee(i) {
+	case "use_database", "useDatabase":
+		use.namesDatabase = true
+	case "use_schema", "useSchema":
+		use.want = wantSchema
+	}
+	return use
+}
+
+// joiners are the methods that add something to a string.
+var joiners = wordSet("concat format formatted")
+
+// callee returns the name of the call whose first argument is token i.
+func (h *hostScanner) callee(i int) string {
+	if h.symbol(i-1) != '(' {
+		return ""
+	}
+	return h.word(i - 2)
+}
+
+func (h *hostScanner) kind(i int) hostKind {
+	if i < 0 || i >= len(h.toks) {
+		return hostSpace
+	}
+	return h.toks[i].kind
+}
+
+func (h *hostScanner) symbol(i int) byte {
+	if i < 0 || i >= len(h.toks) {
+		return 0
+	}
+	return h.toks[i].symbol
+}
+
+func (h *hostScanner) word(i int) string {
+	if h.kind(i) != hostWord {
+		return ""
+	}
+	return h.layer.text[h.toks[i].start:h.toks[i].end]
+}

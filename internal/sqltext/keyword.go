@@ -1,0 +1,236 @@
+package sqltext
+
+// keyword is a word that the rules know; zero is any other word. Whether a word
+// acts as a keyword depends on where it stands: nearly all of them are also
+// names of columns somewhere.
+type keyword uint8
+
+const (
+	kwNone keyword = iota
+	kwAccount
+	kwAfter
+	kwAlert
+	kwAlter
+	kwAnd
+	kwAs
+	kwBegin
+	kwCall
+	kwCase
+	kwClone
+	kwColumn
+	kwComment
+	kwConfig
+	kwCopy
+	kwCreate
+	kwDatabase
+	kwDatabases
+	kwDeclare
+	kwDefaultNamespace
+	kwDelete
+	kwDesc
+	kwDescribe
+	kwDistinct
+	kwDo
+	kwDrop
+	kwElse
+	kwEnd
+	kwExcept
+	kwExecute
+	kwExists
+	kwExplain
+	kwFile
+	kwFileFormat
+	kwFinalize
+	kwFormat
+	kwFormatName
+	kwFrom
+	kwFunction
+	kwGetDDL
+	kwGetNextval
+	kwGrant
+	kwGroup
+	kwHandler
+	kwHaving
+	kwIdentifier
+	kwIf
+	kwImmediate
+	kwImports
+	kwIn
+	kwInsert
+	kwIntegration
+	kwIntersect
+	kwInto
+	kwIs
+	kwJoin
+	kwLanguage
+	kwLateral
+	kwLike
+	kwLimit
+	kwList
+	kwLocation
+	kwLoop
+	kwMerge
+	kwMinus
+	kwModel
+	kwNetworkList
+	kwNextval
+	kwNot
+	kwNotebook
+	kwOn
+	kwOr
+	kwOrder
+	kwPackages
+	kwParseJSON
+	kwPipe
+	kwPolicy
+	kwProcedure
+	kwQualify
+	kwRecursive
+	kwReferences
+	kwRename
+	kwRepeat
+	kwRepository
+	kwReturns
+	kwRevoke
+	kwRole
+	kwRoles
+	kwRule
+	kwSchema
+	kwSchemas
+	kwSearchPath
+	kwSecret
+	kwSecrets
+	kwSelect
+	kwSemanticView
+	kwSequence
+	kwService
+	kwSet
+	kwShare
+	kwShow
+	kwSpecification
+	kwStage
+	kwStageFunction
+	kwStream
+	kwStreamlit
+	kwSwap
+	kwTable
+	kwTag
+	kwTask
+	kwThen
+	kwTo
+	kwTranslator
+	kwTruncate
+	kwUndrop
+	kwUnion
+	kwUnset
+	kwUpdate
+	kwUse
+	kwUser
+	kwUsing
+	kwValues
+	kwView
+	kwWarehouse
+	kwWhen
+	kwWhere
+	kwWith
+	keywordCount
+)
+
+// spellings maps every spelling to its keyword; words that the rules treat
+// alike share one.
+var spellings = map[string]keyword{
+	"ACCOUNT": kwAccount, "AFTER": kwAfter, "ALERT": kwAlert, "ALTER": kwAlter, "AND": kwAnd,
+	"AS": kwAs, "BEGIN": kwBegin, "CALL": kwCall, "CASE": kwCase, "CLONE": kwClone,
+	"COLUMN": kwColumn, "COMMENT": kwComment, "CONFIG": kwConfig, "COPY": kwCopy,
+	"CREATE": kwCreate, "DATABASE": kwDatabase, "DATABASES": kwDatabases,
+	"DECLARE": kwDeclare, "DEFAULT_NAMESPACE": kwDefaultNamespace, "DELETE": kwDelete,
+	"DESC": kwDesc, "DESCRIBE": kwDescribe, "DISTINCT": kwDistinct, "DO": kwDo,
+	"DROP": kwDrop, "ELSE": kwElse, "END": kwEnd, "EXCEPT": kwExcept, "EXECUTE": kwExecute,
+	"EXISTS": kwExists, "EXPLAIN": kwExplain, "FILE": kwFile, "FILE_FORMAT": kwFileFormat,
+	"FINALIZE": kwFinalize, "FORMAT": kwFormat, "FORMAT_NAME": kwFormatName, "FROM": kwFrom,
+	"FUNCTION": kwFunction, "GET": kwList, "GETNEXTVAL": kwGetNextval, "GET_DDL": kwGetDDL,
+	"GRANT": kwGrant, "GROUP": kwGroup, "HANDLER": kwHandler, "HAVING": kwHaving,
+	"IDENTIFIER": kwIdentifier, "IF": kwIf, "ILIKE": kwLike, "IMMEDIATE": kwImmediate,
+	"IMPORTS": kwImports, "IN": kwIn, "INSERT": kwInsert, "INTEGRATION": kwIntegration,
+	"INTERSECT": kwIntersect, "INTO": kwInto, "IS": kwIs, "JOIN": kwJoin,
+	"LANGUAGE": kwLanguage, "LATERAL": kwLateral, "LIKE": kwLike, "LIMIT": kwLimit,
+	"LIST": kwList, "LOCATION": kwLocation, "LOOP": kwLoop, "LS": kwList, "MERGE": kwMerge,
+	"MINUS": kwMinus, "MODEL": kwModel, "NEXTVAL": kwNextval, "NOT": kwNot,
+	"NOTEBOOK": kwNotebook, "ON": kwOn, "OR": kwOr, "ORDER": kwOrder,
+	"PACKAGES": kwPackages, "PARSE_JSON": kwParseJSON, "PIPE": kwPipe, "POLICY": kwPolicy,
+	"PROCEDURE": kwProcedure, "PUT": kwList, "QUALIFY": kwQualify, "RECURSIVE": kwRecursive,
+	"REFERENCES": kwReferences, "REGEXP": kwLike, "REMOVE": kwList, "RENAME": kwRename,
+	"REPEAT": kwRepeat, "REPOSITORY": kwRepository, "REQUEST_TRANSLATOR": kwTranslator,
+	"RESPONSE_TRANSLATOR": kwTranslator, "RETURNS": kwReturns, "REVOKE": kwRevoke,
+	"RLIKE": kwLike, "RM": kwList, "ROLE": kwRole, "ROLES": kwRoles,
+	"ROOT_LOCATION": kwLocation, "RULE": kwRule, "RUNTIME_VERSION": kwPackages,
+	"SCHEDULE": kwPackages, "SCHEMA": kwSchema, "SCHEMAS": kwSchemas,
+	"SEARCH_PATH": kwSearchPath, "SECRET": kwSecret, "SECRETS": kwSecrets,
+	"SELECT": kwSelect, "SEMANTIC_VIEW": kwSemanticView, "SEQUENCE": kwSequence,
+	"SERVICE": kwService, "SET": kwSet, "SHARE": kwShare, "SHOW": kwShow,
+	"SPECIFICATION": kwSpecification, "STAGE": kwStage, "STREAM": kwStream,
+	"STREAMLIT": kwStreamlit, "SWAP": kwSwap, "TABLE": kwTable, "TAG": kwTag,
+	"TARGET_LAG": kwPackages, "TARGET_PATH": kwLocation, "TASK": kwTask, "THEN": kwThen,
+	"TO": kwTo, "TRUNCATE": kwTruncate, "UNDROP": kwUndrop, "UNION": kwUnion,
+	"UNSET": kwUnset, "UPDATE": kwUpdate, "USE": kwUse, "USER": kwUser, "USING": kwUsing,
+	"VALUES": kwValues, "VIEW": kwView, "WAREHOUSE": kwWarehouse, "WHEN": kwWhen,
+	"WHERE": kwWhere, "WITH": kwWith,
+	"ALLOWED_AUTHENTICATION_SECRETS": kwNetworkList, "ALLOWED_NETWORK_RULES": kwNetworkList,
+	"BLOCKED_NETWORK_RULES": kwNetworkList, "ALLOWED_NETWORK_RULE_LIST": kwNetworkList,
+	"BLOCKED_NETWORK_RULE_LIST": kwNetworkList,
+	"BUILD_SCOPED_FILE_URL":     kwStageFunction, "BUILD_STAGE_FILE_URL": kwStageFunction,
+	"GET_ABSOLUTE_PATH": kwStageFunction, "GET_PRESIGNED_URL": kwStageFunction,
+	"GET_RELATIVE_PATH": kwStageFunction, "GET_STAGE_LOCATION": kwStageFunction,
+	"TO_FILE": kwStageFunction, "DIRECTORY": kwStageFunction,
+}
+
+// keywordTable holds the spellings by a cheap hash of the word: most words are
+// not keywords, and find an empty or short row.
+var keywordTable = buildKeywordTable()
+
+type spelling struct {
+	text string
+	key  keyword
+}
+
+const keywordRows = 1024
+
+func buildKeywordTable() [keywordRows][]spelling {
+	var table [keywordRows][]spelling
+	for text, key := range spellings {
+		row := keywordRow(text)
+		table[row] = append(table[row], spelling{text, key})
+	}
+	return table
+}
+
+// keywordRow hashes length, first, middle and last letter, without their case.
+func keywordRow(word string) int {
+	n := len(word)
+	first, middle, last := int(word[0]|0x20), int(word[n/2]|0x20), int(word[n-1]|0x20)
+	return (first*37 + middle*101 + last*7 + n*211) % keywordRows
+}
+
+// keywordOf returns the keyword that a bare word spells, in any case.
+func keywordOf(word string) keyword {
+	for _, s := range keywordTable[keywordRow(word)] {
+		if sameFolded(s.text, word) {
+			return s.key
+		}
+	}
+	return kwNone
+}
+
+// sameFolded tells whether word equals folded when its ASCII letters are
+// upper-cased. folded must be in upper case already.
+func sameFolded(folded, word string) bool {
+	if len(folded) != len(word) {
+		return false
+	}
+	for i := range len(word) {
+		if upper(word[i]) != folded[i] {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,304 @@
+package sqltext
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// lexer cuts text into tokens, one at a time, in one pass.
+type lexer struct {
+	text string
+	pos  int
+	// stage is set between @ and the end of a stage's name: a slash there opens
+	// a path, not a comment.
+	stage bool
+}
+
+// next returns the token at pos. It must not be called at the end of the text.
+func (l *lexer) next() token {
+	start := l.pos
+	c := l.text[start]
+	t := token{start: start}
+	switch {
+	case isIdentStart(c):
+		l.pos = wordEnd(l.text, start)
+		t.kind, t.key = Word, keywordOf(l.text[start:l.pos])
+	case isBlank(c):
+		l.stage = false
+		l.blanks()
+		t.kind = Space
+	case isDigit(c):
+		l.number()
+		t.kind = Number
+	case c >= utf8.RuneSelf:
+		t.kind = l.beyondASCII()
+	default:
+		t.kind, t.op = l.symbol(c)
+	}
+	t.end = l.pos
+	return t
+}
+
+// beyondASCII lexes a word or blank whose first character is not ASCII. Such
+// letters belong to words, lest a word be cut in two, and never fold.
+func (l *lexer) beyondASCII() TokenKind {
+	if n := letterSize(l.text, l.pos); n > 0 {
+		l.pos = wordEnd(l.text, l.pos)
+		return Word
+	}
+	r, n := utf8.DecodeRuneInString(l.text[l.pos:])
+	l.pos += n
+	if unicode.IsSpace(r) || r == '\uFEFF' {
+		l.stage = false
+		return Space
+	}
+	return Other
+}
+
+// letterSize returns the size of the letter beyond ASCII at i, or zero.
+func letterSize(text string, i int) int {
+	r, n := utf8.DecodeRuneInString(text[i:])
+	if r == utf8.RuneError || !unicode.IsLetter(r) && !unicode.IsMark(r) && !unicode.IsNumber(r) {
+		return 0
+	}
+	return n
+}
+
+// symbol lexes what begins with punctuation, and returns the operator's name if
+// it is one.
+func (l *lexer) symbol(c byte) (TokenKind, byte) {
+	switch c {
+	case '\'':
+		return l.quoted(stringEnd, String)
+	case '"':
+		return l.quoted(quotedIdentEnd, QuotedIdent)
+	case '$':
+		return l.dollar(), 0
+	case '&':
+		return l.prefixed(Variable, c)
+	case ':':
+		if l.peek(1) == ':' || l.peek(1) == '=' {
+			return l.operator()
+		}
+		return l.prefixed(Bind, c)
+	case '@':
+		l.pos++
+		l.stage = true
+		return StageSign, 0
+	case '-', '/':
+		return l.slash(c)
+	case 0:
+		l.pos++
+		return Other, placeholder
+	}
+	return l.operator()
+}
+
+// slash lexes comments, stage paths, and the operators that look like them.
+func (l *lexer) slash(c byte) (TokenKind, byte) {
+	switch {
+	case c == '/' && l.stage:
+		l.stage = false
+		l.pos = pathEnd(l.text, l.pos)
+		return StagePath, 0
+	case c == '/' && l.peek(1) == '*':
+		return l.blockComment(), 0
+	case c == '/' && l.peek(1) == '/' && !l.afterScheme(), c == '-' && l.peek(1) == '-':
+		l.stage = false
+		l.pos = lineEnd(l.text, l.pos)
+		return Comment, 0
+	}
+	return l.operator()
+}
+
+// afterScheme tells whether a colon stands right before: the file:// of PUT and
+// GET opens no comment.
+func (l *lexer) afterScheme() bool {
+	return l.pos > 0 && l.text[l.pos-1] == ':'
+}
+
+func (l *lexer) peek(n int) byte {
+	if l.pos+n < len(l.text) {
+		return l.text[l.pos+n]
+	}
+	return 0
+}
+
+func (l *lexer) blanks() {
+	for l.pos < len(l.text) && isBlank(l.text[l.pos]) {
+		l.pos++
+	}
+}
+
+// quoted lexes a token that a quote opens.
+func (l *lexer) quoted(end func(string, int) (int, bool), kind TokenKind) (TokenKind, byte) {
+	var ok bool
+	if l.pos, ok = end(l.text, l.pos); !ok {
+		return Unterminated, 0
+	}
+	if kind == String {
+		l.stage = false
+	}
+	return kind, 0
+}
+
+// dollar lexes $$…$$, $name, $1 and a lone dollar.
+func (l *lexer) dollar() TokenKind {
+	if l.peek(1) == '$' {
+		l.stage = false
+		n := strings.Index(l.text[l.pos+2:], "$$")
+		if n < 0 {
+			l.pos = len(l.text)
+			return Unterminated
+		}
+		l.pos += n + 4
+		return DollarString
+	}
+	kind, _ := l.prefixed(Variable, '$')
+	return kind
+}
+
+// prefixed lexes a sign with the word or number that follows it directly.
+func (l *lexer) prefixed(kind TokenKind, sign byte) (TokenKind, byte) {
+	l.pos++
+	if l.pos >= len(l.text) || !isIdentPart(l.text[l.pos]) || l.text[l.pos] == '$' {
+		if sign == '$' {
+			return Other, 0
+		}
+		l.stage = false
+		return Operator, sign
+	}
+	l.pos = wordEnd(l.text, l.pos)
+	return kind, 0
+}
+
+func (l *lexer) blockComment() TokenKind {
+	l.stage = false
+	n := strings.Index(l.text[l.pos+2:], "*/")
+	if n < 0 {
+		l.pos = len(l.text)
+		return Unterminated
+	}
+	l.pos += n + 4
+	return Comment
+}
+
+// number lexes digits, a fraction and an exponent. A dot before a letter or
+// another dot is left: it joins names.
+func (l *lexer) number() {
+	l.digits()
+	if l.peek(0) == '.' && isDigit(l.peek(1)) {
+		l.pos++
+		l.digits()
+	}
+	if c := l.peek(0); c == 'e' || c == 'E' {
+		n := 1
+		if s := l.peek(1); s == '+' || s == '-' {
+			n = 2
+		}
+		if isDigit(l.peek(n)) {
+			l.pos += n
+			l.digits()
+		}
+	}
+}
+
+func (l *lexer) digits() {
+	for l.pos < len(l.text) && isDigit(l.text[l.pos]) {
+		l.pos++
+	}
+}
+
+// operators names the operators of several bytes that the rules know.
+var operators = []struct {
+	text string
+	name byte
+}{{"=>", opArrow}, {"::", opCast}, {":=", opAssign}, {"->>", opFlow}, {"->", opLambda},
+	{"||", opConcat}, {"!=", opNotEqual}, {"<>", opNotEqual}}
+
+func (l *lexer) operator() (TokenKind, byte) {
+	c := l.text[l.pos]
+	l.stage = l.stage && (c == '.' || c == '%' || c == '~')
+	if next := l.peek(1); next == '>' || next == ':' || next == '=' || next == '|' {
+		for _, o := range operators {
+			if strings.HasPrefix(l.text[l.pos:], o.text) {
+				l.pos += len(o.text)
+				return Operator, o.name
+			}
+		}
+	}
+	l.pos++
+	if strings.IndexByte("()[]{},;.=<>+-*/%|!?^~:&", c) < 0 {
+		return Other, 0
+	}
+	return Operator, c
+}
+
+func isBlank(c byte) bool {
+	return c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\f' || c == '\v'
+}
+
+func wordEnd(text string, i int) int {
+	for i < len(text) {
+		switch {
+		case isIdentPart(text[i]):
+			i++
+		case text[i] >= utf8.RuneSelf && letterSize(text, i) > 0:
+			i += letterSize(text, i)
+		default:
+			return i
+		}
+	}
+	return i
+}
+
+// stringEnd returns the end of the string literal that opens at i, and whether
+// it is closed.
+func stringEnd(text string, i int) (int, bool) {
+	for i++; i < len(text); i++ {
+		switch text[i] {
+		case '\\':
+			i++
+		case '\'':
+			if i+1 < len(text) && text[i+1] == '\'' {
+				i++
+				continue
+			}
+			return i + 1, true
+		}
+	}
+	return len(text), false
+}
+
+// quotedIdentEnd returns the end of the quoted identifier that opens at i, and
+// whether it is closed.
+func quotedIdentEnd(text string, i int) (int, bool) {
+	for i++; i < len(text); i++ {
+		if text[i] != '"' {
+			continue
+		}
+		if i+1 < len(text) && text[i+1] == '"' {
+			i++
+			continue
+		}
+		return i + 1, true
+	}
+	return len(text), false
+}
+
+func lineEnd(text string, i int) int {
+	if n := strings.IndexByte(text[i:], '\n'); n >= 0 {
+		return i + n
+	}
+	return len(text)
+}
+
+// pathEnd returns where a stage's path ends: at a blank or a sign that cannot be
+// part of one.
+func pathEnd(text string, i int) int {
+	for i < len(text) && !isBlank(text[i]) && strings.IndexByte(",;()'", text[i]) < 0 {
+		i++
+	}
+	return i
+}

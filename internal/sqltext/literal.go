@@ -1,0 +1,231 @@
+package sqltext
+
+import "strings"
+
+// span is a range of bytes.
+type span struct{ start, end int }
+
+// contentOf returns what stands between the quotes of a string token.
+func contentOf(t token) (span, quoting) {
+	if t.kind == DollarString {
+		return span{t.start + 2, t.end - 2}, dollars
+	}
+	return span{t.start + 1, t.end - 1}, sqlString
+}
+
+// literal handles a string literal by what it is for.
+func (s *scanner) literal(f *frame, t token) {
+	defer func() { s.frame().last = operandOther }()
+	if s.role == roleIgnored {
+		return
+	}
+	content, _ := contentOf(t)
+	if s.role != roleBody && s.role != roleDDL && !s.joined() && !s.a.concerns(s.text[content.start:content.end]) {
+		return
+	}
+	switch s.role {
+	case roleBody:
+		s.body(t)
+	case roleSQL:
+		s.immediate(f, t)
+	case roleName:
+		s.nameOrValue(f, t)
+	case roleDDL:
+		s.ddlArgument(f, t)
+	case rolePath:
+		s.path(t)
+	case roleSpec:
+		s.note(t, CodeSpecValue)
+	case roleStage, roleValue, roleData:
+		s.value(f, t)
+	case roleIgnored:
+	}
+}
+
+// joined tells whether the current literal is part of a concatenation.
+func (s *scanner) joined() bool {
+	return isOp(s.toks, s.i-1, opConcat) || isOp(s.toks, s.i+1, opConcat)
+}
+
+// open returns the layer of a string token's content, nil if it has none.
+func (s *scanner) layerOf(t token, lang language) *layer {
+	content, q := contentOf(t)
+	return s.layer.open(content.start, content.end, q, lang)
+}
+
+// body scans the body of a routine in its language. What it holds is as certain
+// as what the statement itself does.
+func (s *scanner) body(t token) {
+	in := s.layerOf(t, s.stmt.language)
+	if in == nil {
+		s.a.refuse(s.layer.refuse(CodeNotLexable, t.start, "the body holds an escape that cannot be read"))
+		return
+	}
+	in.body = true
+	s.a.scanBody(in, s.class)
+}
+
+// immediate scans the SQL of EXECUTE IMMEDIATE. A literal that is only a piece
+// of it is judged like any other literal of code.
+func (s *scanner) immediate(f *frame, t token) {
+	if s.joined() || s.kindAt(s.i+1) == String {
+		s.value(f, t)
+		return
+	}
+	in := s.layerOf(t, languageSQL)
+	if in == nil {
+		return
+	}
+	toks, cut := meaningful(in.text)
+	if cut != nil {
+		s.a.refuse(in.refuse(CodeNotLexable, cut.start, "the SQL to be executed ends inside a quote or comment"))
+		return
+	}
+	s.a.nested(in, toks, s.class, piece{})
+}
+
+// nameOrValue handles a literal where a name is wanted: the name, or a value
+// when it does not read as one.
+func (s *scanner) nameOrValue(f *frame, t token) {
+	w := s.want
+	if w == wantNothing {
+		w = wantObject
+	}
+	if s.joined() || !s.nameLiteral(s.i, w, 0) {
+		s.value(f, t)
+	}
+}
+
+// nameLiteral handles the literal at token i that holds one name; w is what is
+// wanted of it, follow the operator behind it. It returns false when the literal
+// holds anything else.
+func (s *scanner) nameLiteral(i int, w want, follow byte) bool {
+	in := s.layerOf(s.toks[i], languageSQL)
+	if in == nil {
+		return false
+	}
+	toks, cut := meaningful(in.text)
+	if cut != nil || len(toks) == 0 {
+		return false
+	}
+	name := &scanner{
+		a: s.a, layer: in, text: in.text, toks: toks, class: s.class, want: w,
+		frames: []frame{{callee: -1}}, stmt: newStatement(in, s.a),
+	}
+	at, stage := 0, toks[0].kind == StageSign
+	if stage {
+		at, name.want = 1, wantStage
+	}
+	if partAt(toks, at, false) != 1 {
+		return false
+	}
+	c := scanChain(toks, at, stage)
+	if c.next < len(toks) && toks[c.next].op != '(' && toks[c.next].kind != StagePath {
+		return false
+	}
+	if c.follow == 0 {
+		c.follow = follow
+	}
+	name.resolve(name.frame(), &c)
+	return true
+}
+
+// ddlArgument handles the arguments of GET_DDL: the first says what the second
+// is the name of.
+func (s *scanner) ddlArgument(f *frame, t token) {
+	w := wantObject
+	if isOp(s.toks, s.i-1, ',') && s.kindAt(s.i-2) == String {
+		switch content := s.raw(s.i - 2); foldASCII(content[1 : len(content)-1]) {
+		case "DATABASE":
+			w = wantDatabase
+		case "SCHEMA":
+			w = wantSchema
+		}
+	} else if isOp(s.toks, s.i-1, '(') {
+		return
+	}
+	if s.joined() || !s.nameLiteral(s.i, w, 0) {
+		s.value(f, t)
+	}
+}
+
+// path handles a comma list of schemas: SEARCH_PATH, DEFAULT_NAMESPACE.
+func (s *scanner) path(t token) {
+	in := s.layerOf(t, languageSQL)
+	if in == nil {
+		return
+	}
+	toks, _ := meaningful(in.text)
+	for i := 0; i < len(toks); i++ {
+		if partAt(toks, i, false) != 1 {
+			continue
+		}
+		c := scanChain(toks, i, false)
+		i = c.next
+		m := s.a.names.match(in.text[toks[c.first].start:toks[c.first].end], toks[c.first].kind == QuotedIdent)
+		if c.n == 2 && m.mapping >= 0 && !m.target && !m.variant && !s.a.collect {
+			s.a.edit(in, span{toks[c.first].start, toks[c.first].end}, m.mapping, Probable, CodeString)
+		}
+	}
+}
+
+// note reports a literal that holds a source.
+func (s *scanner) note(t token, code string) {
+	if start, end, ok := s.a.names.word(s.text[t.start:t.end]); ok && !s.a.collect {
+		s.a.report(s.layer, t.start+start, t.start+end, code)
+	}
+}
+
+// value handles a literal that is a value, a piece of code, or data.
+func (s *scanner) value(f *frame, t token) {
+	in := s.layerOf(t, languageSQL)
+	if in == nil {
+		s.note(t, CodeNotLexable)
+		return
+	}
+	if strings.HasPrefix(in.text, "@") && (s.role == roleStage || s.want == wantObject) && !s.joined() {
+		s.nameLiteral(s.i, wantStage, 0)
+		return
+	}
+	use := literalUse{
+		joinedLeft: isOp(s.toks, s.i-1, opConcat), joinedRight: isOp(s.toks, s.i+1, opConcat),
+		code: s.code && s.role != roleData, data: s.role == roleData, compared: s.comparedWith(f),
+		namesObject: s.namesObject(f),
+	}
+	use.cut = f.cut && use.joinedLeft
+	f.cut = s.a.codeLiteral(in, use) && use.joinedRight
+}
+
+// comparedWith returns what the current literal is compared with, on its left
+// or on its right.
+func (s *scanner) comparedWith(f *frame) operand {
+	if f.left != operandOther {
+		return f.left
+	}
+	if op := opAt(s.toks, s.i+1); op != '=' && op != opNotEqual || s.kindAt(s.i+2) != Word {
+		return operandOther
+	}
+	c := scanChain(s.toks, s.i+2, false)
+	return s.operandOf(&c)
+}
+
+// namesObject tells whether the current literal is an argument that by its name,
+// or by what is called, is the name of an object.
+func (s *scanner) namesObject(f *frame) bool {
+	if isOp(s.toks, s.i-1, opArrow) && s.kindAt(s.i-2) == Word {
+		return hasFoldedSuffix(s.raw(s.i-2), "NAME")
+	}
+	if f.callee < 0 {
+		return false
+	}
+	return f.callee >= 2 && isOp(s.toks, f.callee-1, '.') &&
+		sameFolded("INFORMATION_SCHEMA", s.raw(f.callee-2)) || s.called(f.callee)
+}
+
+// called tells whether CALL stands before the name that ends at token i.
+func (s *scanner) called(i int) bool {
+	for i >= 2 && isOp(s.toks, i-1, '.') {
+		i -= 2
+	}
+	return s.keyAt(i-1) == kwCall
+}

@@ -1,0 +1,299 @@
+package sqltext
+
+import (
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// quoting is a way of writing text inside a literal: how its content is decoded,
+// and how a replacement is encoded for it.
+type quoting struct {
+	// quote closes the literal: ', ", `, or three of them.
+	quote string
+	// doubled means that a doubled quote stands for one.
+	doubled bool
+	// escapes says what a backslash does.
+	escapes escapeRule
+	// holes says how code is embedded.
+	holes holeRule
+}
+
+type escapeRule uint8
+
+const (
+	escapesNone   escapeRule = iota // a backslash is itself ($$…$$)
+	escapesSQL                      // \n, \', \\, \x41, \u0041, \101; others stand for their letter
+	escapesJS                       // the same, and \u{1F600}; a line end vanishes
+	escapesPython                   // others keep their backslash
+	escapesRaw                      // kept, but they protect a quote (r'…')
+)
+
+type holeRule uint8
+
+const (
+	holesNone    holeRule = iota
+	holesDollar           // ${code}
+	holesBraces           // {code}, {{ stands for {
+	holesInterop          // ${code} and $name, $$ stands for $
+)
+
+var (
+	sqlString = quoting{quote: "'", doubled: true, escapes: escapesSQL}
+	dollars   = quoting{quote: "$$"}
+)
+
+// decode returns what a literal's content stands for and how its offsets relate
+// to those of the content. Embedded code is decoded to one zero byte.
+func (q quoting) decode(content string) (string, []mark, bool) {
+	if !q.special(content) {
+		return content, nil, true
+	}
+	d := decoder{quoting: q, content: content}
+	d.text.Grow(len(content))
+	for d.pos < len(content) {
+		if !d.step() {
+			return "", nil, false
+		}
+	}
+	return d.text.String(), d.marks, true
+}
+
+// special tells whether anything in content does not stand for itself.
+func (q quoting) special(content string) bool {
+	return q.doubled && strings.Contains(content, q.quote) ||
+		q.escapes != escapesNone && q.escapes != escapesRaw && strings.IndexByte(content, '\\') >= 0 ||
+		q.holes == holesBraces && strings.ContainsAny(content, "{}") ||
+		q.holes != holesNone && strings.IndexByte(content, '$') >= 0
+}
+
+type decoder struct {
+	quoting
+	content string
+	pos     int
+	text    strings.Builder
+	marks   []mark
+}
+
+// step decodes one character, and copies the plain ones before it.
+func (d *decoder) step() bool {
+	c := d.content[d.pos]
+	switch {
+	case c == '\\' && d.escapes != escapesNone && d.escapes != escapesRaw:
+		return d.escape()
+	case d.doubled && c == d.quote[0]:
+		return d.produce(string(c), 2)
+	case d.holes == holesBraces && (c == '{' || c == '}'):
+		if d.peek(1) == c {
+			return d.produce(string(c), 2)
+		}
+		return d.produce("\x00", d.holeAt(d.content, d.pos)-d.pos)
+	case d.holes == holesDollar && c == '$' && d.peek(1) == '{':
+		return d.produce("\x00", d.holeAt(d.content, d.pos)-d.pos)
+	case d.holes == holesInterop && c == '$':
+		return d.interpolated()
+	}
+	d.text.WriteByte(c)
+	d.pos++
+	return true
+}
+
+// interpolated decodes $$, $name and ${code} of Scala.
+func (d *decoder) interpolated() bool {
+	switch next := d.peek(1); {
+	case next == '$':
+		return d.produce("$", 2)
+	case next == '{':
+		return d.produce("\x00", d.holeAt(d.content, d.pos)-d.pos)
+	case isIdentStart(next):
+		return d.produce("\x00", wordEnd(d.content, d.pos+1)-d.pos)
+	}
+	return d.produce("$", 1)
+}
+
+func (d *decoder) peek(n int) byte {
+	if d.pos+n < len(d.content) {
+		return d.content[d.pos+n]
+	}
+	return 0
+}
+
+// produce writes what n bytes of the content stand for.
+func (d *decoder) produce(text string, n int) bool {
+	if n <= 0 || d.pos+n > len(d.content) {
+		return false
+	}
+	d.text.WriteString(text)
+	d.pos += n
+	d.marks = append(d.marks, mark{d.text.Len(), d.pos})
+	return true
+}
+
+// letters are the escapes that SQL, JavaScript, Python, Java and Scala share.
+var letters = map[byte]string{
+	'n': "\n", 't': "\t", 'r': "\r", 'b': "\b", 'f': "\f", '\\': `\`, '\'': "'", '"': `"`,
+}
+
+func (d *decoder) escape() bool {
+	next := d.peek(1)
+	if d.pos+1 >= len(d.content) {
+		return false
+	}
+	if text, ok := letters[next]; ok {
+		return d.produce(text, 2)
+	}
+	switch {
+	case next == '\n' && d.escapes != escapesSQL:
+		return d.produce("", 2)
+	case next == 'x':
+		return d.code(2, 2)
+	case next == 'u' && d.peek(2) == '{' && d.escapes == escapesJS:
+		return d.braced()
+	case next == 'u':
+		return d.code(2, 4)
+	case next == 'U' && d.escapes == escapesPython:
+		return d.code(2, 8)
+	case '0' <= next && next <= '7':
+		return d.octal()
+	case d.escapes == escapesPython:
+		return d.produce(d.content[d.pos:d.pos+2], 2)
+	}
+	_, size := utf8.DecodeRuneInString(d.content[d.pos+1:])
+	return d.produce(d.content[d.pos+1:d.pos+1+size], 1+size)
+}
+
+// code decodes digits hexadecimal digits that begin skip bytes on. Without them
+// the escape stands for its letter.
+func (d *decoder) code(skip, digits int) bool {
+	if end := d.pos + skip + digits; end <= len(d.content) {
+		if r, err := strconv.ParseUint(d.content[d.pos+skip:end], 16, 32); err == nil {
+			return d.produce(string(rune(r)), skip+digits)
+		}
+	}
+	return d.produce(d.content[d.pos+1:d.pos+2], 2)
+}
+
+func (d *decoder) braced() bool {
+	n := strings.IndexByte(d.content[d.pos:], '}')
+	if n < 0 {
+		return false
+	}
+	r, err := strconv.ParseUint(d.content[d.pos+3:d.pos+n], 16, 32)
+	return err == nil && d.produce(string(rune(r)), n+1)
+}
+
+func (d *decoder) octal() bool {
+	n := 1
+	for n < 3 && '0' <= d.peek(1+n) && d.peek(1+n) <= '7' {
+		n++
+	}
+	r, err := strconv.ParseUint(d.content[d.pos+1:d.pos+1+n], 8, 32)
+	return err == nil && d.produce(string(rune(r)), 1+n)
+}
+
+// encode writes text for the inside of the literal; false means that the
+// literal has no way to say it.
+func (q quoting) encode(text string) (string, bool) {
+	if isBare(text) && strings.IndexByte(text, '$') < 0 {
+		return text, true
+	}
+	switch {
+	case q == dollars:
+		return text, !strings.Contains(text, q.quote)
+	case q.escapes == escapesNone || q.escapes == escapesRaw:
+		if strings.Contains(text, q.quote[:1]) || q.escapes == escapesRaw && strings.ContainsAny(text, "\\\n") {
+			return "", false
+		}
+	case q.doubled:
+		text = sqlEscaper.Replace(text)
+	default:
+		text = strings.ReplaceAll(text, `\`, `\\`)
+		text = strings.ReplaceAll(text, q.quote[:1], `\`+q.quote[:1])
+		text = strings.ReplaceAll(text, "\n", `\n`)
+	}
+	return q.encodeHoles(text)
+}
+
+func (q quoting) encodeHoles(text string) (string, bool) {
+	switch q.holes {
+	case holesBraces:
+		text = strings.NewReplacer("{", "{{", "}", "}}").Replace(text)
+	case holesDollar:
+		text = strings.ReplaceAll(text, "${", `\${`)
+	case holesInterop:
+		text = strings.ReplaceAll(text, "$", "$$")
+	case holesNone:
+	}
+	return text, true
+}
+
+// opensHole tells whether embedded code opens at i.
+func (q quoting) opensHole(text string, i int) bool {
+	next := byte(0)
+	if i+1 < len(text) {
+		next = text[i+1]
+	}
+	switch q.holes {
+	case holesBraces:
+		return text[i] == '{' && next != '{'
+	case holesDollar, holesInterop:
+		return text[i] == '$' && next == '{'
+	case holesNone:
+	}
+	return false
+}
+
+// holeAt returns the end of the embedded code that opens at i.
+func (q quoting) holeAt(text string, i int) int {
+	if q.holes == holesBraces {
+		return holeEnd(text, i, 0)
+	}
+	return holeEnd(text, i+1, 0)
+}
+
+// maxHoles is how deep templates are followed inside templates.
+const maxHoles = 20
+
+// holeEnd returns the end of the embedded code whose brace opens at i. Braces
+// inside quotes do not count.
+func holeEnd(text string, i, depth int) int {
+	braces := 0
+	for i < len(text) {
+		switch c := text[i]; c {
+		case '{':
+			braces++
+		case '}':
+			if braces--; braces <= 0 {
+				return i + 1
+			}
+		case '\'', '"', '`':
+			i = innerQuoteEnd(text, i, depth)
+			continue
+		}
+		i++
+	}
+	return i
+}
+
+// innerQuoteEnd returns the end of the string inside embedded code that opens at
+// i. A quote that is not closed on its line opens none; a template that is not
+// closed takes the rest, lest every template in it be tried again.
+func innerQuoteEnd(text string, i, depth int) int {
+	quote := text[i]
+	for k := i + 1; k < len(text); k++ {
+		switch c := text[k]; {
+		case c == '\\':
+			k++
+		case c == quote:
+			return k + 1
+		case c == '\n' && quote != '`':
+			return i + 1
+		case c == '$' && quote == '`' && k+1 < len(text) && text[k+1] == '{' && depth < maxHoles:
+			k = holeEnd(text, k+1, depth+1) - 1
+		}
+	}
+	if quote == '`' {
+		return len(text)
+	}
+	return i + 1
+}

@@ -1,0 +1,240 @@
+package sqltext
+
+// resolve decides what happens to a dotted name.
+func (s *scanner) resolve(f *frame, c *chain) {
+	header := s.creates(f)
+	if s.a.collect {
+		if !header || s.layer.outer != nil || !s.a.headed {
+			s.collect(c)
+		}
+		return
+	}
+	m := s.a.names.match(s.raw(c.first), s.kindAt(c.first) == QuotedIdent)
+	switch {
+	case m.mapping < 0:
+		s.other(c)
+	case m.target:
+		s.target(f, c, m.mapping, header)
+	case c.dangling:
+		s.dangling(c, m)
+	default:
+		s.source(c, m)
+	}
+}
+
+// creates tells whether the current name is that of the thing which the
+// statement creates, and notes that it has been seen.
+func (s *scanner) creates(f *frame) bool {
+	if f.verb != kwCreate || s.stmt.named || len(s.frames) > 1 || !isObject(s.want) && s.want != wantSchema {
+		return false
+	}
+	s.stmt.named = true
+	return true
+}
+
+// source handles a name whose first part is, or looks like, a source.
+func (s *scanner) source(c *chain, m match) {
+	at, code := judge(s.want, c)
+	first := s.toks[c.first]
+	switch {
+	case at != "" && m.variant:
+		s.a.report(s.layer, first.start, first.end, CodeQuotedVariant)
+	case at != "" && s.isComputed(c):
+		s.a.report(s.layer, first.start, first.end, CodeComputedName)
+	case at != "":
+		s.edit(c.first, m.mapping, s.referenceCode())
+	case code != "" && !m.variant:
+		s.a.report(s.layer, first.start, first.end, code)
+	}
+}
+
+func (s *scanner) referenceCode() string {
+	if s.class == Certain {
+		return CodeReference
+	}
+	return CodeString
+}
+
+// isComputed tells whether the first part is only a piece of a name: something
+// without a blank between stands before it, or after it where it is the last.
+func (s *scanner) isComputed(c *chain) bool {
+	first := s.toks[c.first]
+	if c.first > 0 && s.toks[c.first-1].end == first.start && s.isPlaceholder(c.first-1) {
+		return true
+	}
+	if c.n > 1 {
+		return false
+	}
+	if c.next >= len(s.toks) {
+		return s.piece.joinedRight && first.end == len(s.text)
+	}
+	return s.toks[c.next].start == first.end && s.isPlaceholder(c.next)
+}
+
+// isPlaceholder tells whether token i stands for something known only at run
+// time: ${…}, {…}, %s, ?, :x, $x, &x, <x>.
+func (s *scanner) isPlaceholder(i int) bool {
+	switch t := s.toks[i]; t.kind {
+	case Variable, Bind:
+		return true
+	case Operator, Other:
+		switch t.op {
+		case placeholder, '{', '}', '%', '?', '<', '$', '#', '&', '[':
+			return true
+		}
+	}
+	return false
+}
+
+// dangling handles db. and db.schema. that something else completes.
+func (s *scanner) dangling(c *chain, m match) {
+	first := s.toks[c.first]
+	completed := c.next >= len(s.toks) || s.isPlaceholder(c.next)
+	switch {
+	case c.n > 2 || !completed:
+	case m.variant:
+		s.a.report(s.layer, first.start, first.end, CodeQuotedVariant)
+	case s.class == Certain || s.isComputed(c):
+		s.a.report(s.layer, first.start, first.end, CodeComputedName)
+	default:
+		s.edit(c.first, m.mapping, CodePrefixConcat)
+	}
+}
+
+// other handles a name that no mapping is about.
+func (s *scanner) other(c *chain) {
+	if !s.a.opts.ReportOthers {
+		return
+	}
+	at, _ := judge(s.want, c)
+	// Every account has the database SNOWFLAKE, and it is nobody's production.
+	if at == "" || identAt(s.text, s.toks[c.first]) == "SNOWFLAKE" {
+		return
+	}
+	first := s.toks[c.first]
+	s.a.report(s.layer, first.start, first.end, CodeOtherDatabase)
+}
+
+// target handles a name that is in the target already.
+func (s *scanner) target(f *frame, c *chain, mapping int, header bool) {
+	if at, _ := judge(s.want, c); at == "" {
+		return
+	}
+	if header && s.layer.outer == nil && s.a.headed {
+		return
+	}
+	s.stmt.names = mapping
+	before := s.keyAt(c.first - 1)
+	copies := before == kwInto || before == kwUpdate
+	if copies || header && (f.object == kwTable || f.object == kwSchema) {
+		s.stmt.copiesTo = mapping
+	}
+}
+
+// edit replaces the identifier at token i by the mapping's target.
+func (s *scanner) edit(i, mapping int, code string) {
+	t := s.toks[i]
+	s.a.edit(s.layer, span{t.start, t.end}, mapping, s.class, code)
+}
+
+// endStatement takes back the edits of a statement that copies from the source
+// into the target: with them it would copy from the target into itself.
+func (s *scanner) endStatement() {
+	stmt := s.stmt
+	if stmt.names >= 0 {
+		for _, e := range s.layer.edits[stmt.editsFrom:] {
+			if e.mapping != stmt.names {
+				continue
+			}
+			if stmt.copiesTo == stmt.names {
+				s.a.takeBack(s.layer, stmt, s.class)
+			} else {
+				s.a.report(s.layer, e.start, e.end, CodeSourceAndTarget)
+			}
+			break
+		}
+	}
+	s.stmt = newStatement(s.layer, s.a)
+}
+
+// collect notes a name as a reference.
+func (s *scanner) collect(c *chain) {
+	if c.follow == opArrow || c.dangling || c.n > maxParts {
+		return
+	}
+	n := c.n
+	at := s.positionOf(c)
+	if at == AtColumn || at == AtSequence {
+		n--
+	}
+	if at == "" || n < 1 || n == 1 && at == AtObject && s.isCTE(c) {
+		return
+	}
+	s.a.reference(s.layer, s.nameOf(c, n, at), at, span{s.toks[c.first].start, s.toks[c.parts[n-1]].end}, s.class)
+}
+
+// positionOf returns what a name refers to, whether or not its database is
+// written; empty if to no object.
+func (s *scanner) positionOf(c *chain) Position {
+	if last := c.last(); c.n > 1 && last >= 0 && s.toks[last].key == kwNextval {
+		return AtSequence
+	}
+	at, code := judge(s.want, c)
+	if at != "" {
+		return at
+	}
+	called := c.follow == '(' || c.follow == '!'
+	switch {
+	case s.want == wantObject && c.n <= 2 && !(called && c.n == 1):
+		return AtObject
+	case s.want == wantRoutine, s.want == wantNothing && called && c.n == 2:
+		return AtFunction
+	case s.want == wantStage:
+		return AtStage
+	case s.want == wantSchema && code != "":
+		return AtSchema
+	}
+	return ""
+}
+
+func (s *scanner) isCTE(c *chain) bool {
+	name := identAt(s.text, s.toks[c.first])
+	for _, known := range s.ctes {
+		if known == name {
+			return true
+		}
+	}
+	return false
+}
+
+// nameOf reads the first n parts of a chain as the name of what is at the
+// position.
+func (s *scanner) nameOf(c *chain, n int, at Position) Name {
+	parts := make([]Ident, n)
+	for i := range n {
+		parts[i] = publicSchema
+		if token := c.parts[i]; token >= 0 {
+			parts[i] = identAt(s.text, s.toks[token])
+		}
+	}
+	switch at {
+	case AtDatabase:
+		return Name{Database: parts[0]}
+	case AtSchema:
+		if n == 1 {
+			return Name{Schema: parts[0]}
+		}
+		return Name{Database: parts[0], Schema: parts[1]}
+	case AtDatabaseRole:
+		return Name{Database: parts[0], Object: parts[n-1]}
+	case AtObject, AtFunction, AtSequence, AtColumn, AtStage:
+	}
+	name := Name{Object: parts[n-1]}
+	if n > 1 {
+		name.Schema = parts[n-2]
+	}
+	if n > 2 {
+		name.Database = parts[n-3]
+	}
+	return name
+}
