@@ -35,7 +35,7 @@ func (c *Client) show(ctx context.Context, kind Kind, scope Scope) (Rows, error)
 	if err == nil && len(rows) < c.pool.options.ShowLimit {
 		return rows, nil
 	}
-	if err != nil && ClassOf(err) != Other {
+	if err != nil && !mayBeCap(err) {
 		return nil, err
 	}
 	schemas, schemasErr := c.Schemas(ctx, scope.Database)
@@ -60,10 +60,15 @@ func (c *Client) showSchema(ctx context.Context, kind Kind, scope Scope) (Rows, 
 	if err == nil && len(rows) < c.pool.options.ShowLimit {
 		return rows, nil
 	}
-	if err != nil && ClassOf(err) != Other {
+	if err != nil && !mayBeCap(err) {
 		return nil, err
 	}
 	return c.showPages(ctx, statement)
+}
+
+// mayBeCap says whether an error may be the refusal to list more than 10,000 objects, whose number is documented nowhere.
+func mayBeCap(err error) bool {
+	return ClassOf(err) == Other && !HasNumber(err, NumberUnsupportedFeature)
 }
 
 // showPages walks a cursor over names. Rows of one name (overloads) may be torn apart by the end of a page, so the

@@ -76,18 +76,25 @@ func (c Connection) config(o PoolsOptions, keepSession bool) (sf.Config, error) 
 		Account: c.Account, User: c.User, Role: c.Role, Warehouse: c.Warehouse,
 		Host: c.Host, Port: c.Port, Protocol: c.Scheme,
 		Application:               application,
-		ClientTimeout:             o.ClientTimeout,
-		RequestTimeout:            o.RequestTimeout,
-		LoginTimeout:              o.LoginTimeout,
-		JWTClientTimeout:          min(o.ClientTimeout, o.LoginTimeout),
 		MaxRetryCount:             o.MaxRetryCount,
 		ServerSessionKeepAlive:    keepSession,
 		DisableQueryContextCache:  true,
 		ValidateDefaultParameters: sf.ConfigBoolTrue,
 		Params:                    sessionParameters(fmt.Sprint(int(timeout.Seconds()))),
 	}
+	setTimeouts(&cfg, o)
 	o.OCSP.configure(&cfg)
 	return cfg, c.Auth.configure(&cfg)
+}
+
+// setTimeouts bounds the driver's round trips and retries; its own limits add up to two hours.
+//
+//nolint:staticcheck // The driver announces that timeouts will be reorganized; 2.1.0 has no others.
+func setTimeouts(cfg *sf.Config, o PoolsOptions) {
+	cfg.ClientTimeout = o.ClientTimeout
+	cfg.RequestTimeout = o.RequestTimeout
+	cfg.LoginTimeout = o.LoginTimeout
+	cfg.JWTClientTimeout = min(o.ClientTimeout, o.LoginTimeout)
 }
 
 // sessionParameters are what every session needs to mean the same thing by the same statement.

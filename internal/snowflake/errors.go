@@ -14,6 +14,9 @@ import (
 // maxMessage is the length in bytes to which messages of the server and the driver are cut.
 const maxMessage = 1000
 
+// sqlStateLength is the length of every SQLSTATE.
+const sqlStateLength = 5
+
 // Error is a refusal by Snowflake, or a failure to reach it. It wraps the driver's error.
 type Error struct {
 	// Number is Snowflake's error number, such as 2003, or the driver's own, from 260000 on. Zero when there is none.
@@ -87,9 +90,13 @@ func fromDriver(refused *sf.SnowflakeError) *Error {
 	if len(refused.MessageArgs) > 0 {
 		message = fmt.Sprintf(refused.Message, refused.MessageArgs...)
 	}
+	state := refused.SQLState
+	if len(state) != sqlStateLength {
+		state = "" // The driver says "-1" where the server gave none.
+	}
 	return &Error{
 		Number:  refused.Number,
-		State:   refused.SQLState,
+		State:   state,
 		Message: cut(message),
 		QueryID: refused.QueryID,
 		cause:   refused,

@@ -108,12 +108,12 @@ func nameOf(b *binder, level Level) sqltext.Name {
 	if level != LevelSchema {
 		return sqltext.Name{Object: name}
 	}
-	database := "database_name"
-	if !b.row.Has(database) {
-		database = "catalog_name" // SHOW PROCEDURES and FUNCTIONS.
+	database := b.text("database_name")
+	if database == "" {
+		database = b.need("catalog_name") // SHOW PROCEDURES and FUNCTIONS.
 	}
 	return sqltext.Name{
-		Database: sqltext.Ident(b.need(database)),
+		Database: sqltext.Ident(database),
 		Schema:   sqltext.Ident(b.need("schema_name")),
 		Object:   name,
 	}

@@ -6,7 +6,7 @@ import (
 	"github.com/snowclone-dev/snowclone/internal/sqltext"
 )
 
-// SetComment changes the comment of an object. For a database it is our marker. A materialized view's goes by VIEW.
+// SetComment changes the comment of an object. For a database it is our marker.
 func SetComment(ref ObjectRef, comment string) string {
 	return alter(ref) + " SET COMMENT = " + sqltext.Literal(comment)
 }
@@ -26,14 +26,7 @@ func SetColumnTags(table ObjectRef, column sqltext.Ident, tags []TagValue) strin
 
 // UnsetTags takes tags off an object.
 func UnsetTags(ref ObjectRef, tags []sqltext.Name) string {
-	list := ""
-	for i, tag := range tags {
-		if i > 0 {
-			list += ", "
-		}
-		list += tag.SQL()
-	}
-	return alter(ref) + " UNSET TAG " + list
+	return alter(ref) + " UNSET TAG " + nameList(tags)
 }
 
 // RenameDatabase gives a database a new name. Prove first that it is ours (X3).

@@ -16,13 +16,14 @@ import (
 type QueryState int
 
 const (
-	// QueryUnknown: the server does not know the query ID, or not any more, or would not say. Look at the objects.
+	// QueryUnknown means that the server does not know the query ID, or not any more, or would not say: look at the
+	// objects.
 	QueryUnknown QueryState = iota
-	// QueryRunning: it runs, waits in a queue or for a lock, is restarted, or is being aborted.
+	// QueryRunning means that it runs, waits in a queue or for a lock, is restarted, or is being aborted.
 	QueryRunning
-	// QuerySucceeded: its result was there to fetch.
+	// QuerySucceeded means that its result was there to fetch.
 	QuerySucceeded
-	// QueryFailed: it ended with QueryStatus.Err.
+	// QueryFailed means that it ended with QueryStatus.Err.
 	QueryFailed
 )
 
