@@ -161,6 +161,12 @@ type RunStatus struct {
 	// +optional
 	Generation int64 `json:"generation,omitempty"`
 
+	// SpecDigest is a hash of the part of the spec that the stages work for: all but lifetime, suspension and speed. When
+	// somebody changes that part, a new run begins.
+	// +optional
+	// +kubebuilder:validation:MaxLength=64
+	SpecDigest string `json:"specDigest,omitempty"`
+
 	// StartedAt is when the run began.
 	// +optional
 	StartedAt *metav1.Time `json:"startedAt,omitempty"`
