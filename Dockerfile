@@ -8,7 +8,8 @@ COPY api api
 COPY cmd cmd
 COPY internal internal
 # Static, without cgo: the images below have no C library. minicore_disabled leaves the driver's native telemetry out.
-RUN CGO_ENABLED=0 go build -trimpath -tags minicore_disabled -ldflags "-s -w" -o /out/ ./cmd/...
+ARG VERSION=
+RUN CGO_ENABLED=0 go build -trimpath -tags minicore_disabled -ldflags "-s -w -X main.release=$VERSION" -o /out/ ./cmd/...
 
 FROM gcr.io/distroless/static:nonroot AS emulator
 COPY --from=build /out/snowflake-emulator /snowflake-emulator

@@ -13,7 +13,9 @@ export HELM := $(TOOLS)/helm@v3.22.0
 
 # The driver's native telemetry library is compiled out: it would unpack itself into the temporary folder and be loaded.
 TAGS := minicore_disabled
-BUILD := CGO_ENABLED=0 go build -trimpath -tags $(TAGS) -ldflags "-s -w"
+# VERSION names a release; empty, the programs tell what the Go toolchain knows of their source.
+VERSION ?=
+BUILD := CGO_ENABLED=0 go build -trimpath -tags $(TAGS) -ldflags "-s -w -X main.release=$(VERSION)"
 
 # The versions of the control plane stand in the go.mod that it is built from.
 KUBERNETES_VERSION := $(shell awk '$$1 == "k8s.io/kubernetes" { print substr($$2, 2) }' hack/controlplane/go.mod)
@@ -21,7 +23,7 @@ OWN_ASSETS := $(CURDIR)/bin/k8s/$(KUBERNETES_VERSION)
 export KUBEBUILDER_ASSETS := $(or $(KUBEBUILDER_ASSETS),$(OWN_ASSETS))
 
 IMAGE ?= ghcr.io/snowclone-dev/snowclone
-IMAGE_TAG ?= dev
+IMAGE_TAG := $(or $(VERSION),dev)
 
 ##@ Use it
 
@@ -54,8 +56,8 @@ endif
 
 .PHONY: docker-build
 docker-build: ## Build the images of the operator and of the emulator.
-	docker build --target operator --tag $(IMAGE):$(IMAGE_TAG) .
-	docker build --target emulator --tag $(IMAGE)-emulator:$(IMAGE_TAG) .
+	docker build --build-arg VERSION=$(VERSION) --target operator --tag $(IMAGE):$(IMAGE_TAG) .
+	docker build --build-arg VERSION=$(VERSION) --target emulator --tag $(IMAGE)-emulator:$(IMAGE_TAG) .
 
 .PHONY: clean
 clean: ## Remove everything built, the tools and the control plane included.
