@@ -13,7 +13,8 @@ import (
 // application names the program to the server, in its session lists.
 const application = "Snowclone"
 
-// Connection is where to log in, as whom, and with which role and warehouse.
+// Connection is where to log in, as whom, and with which role and warehouse. Role and Warehouse are identifiers as SQL
+// writes them: bare ones fold to upper case, others stand in double quotes.
 type Connection struct {
 	// Account is the account identifier, such as ORG-ACCOUNT or LOCATOR.REGION.CLOUD.
 	Account string
