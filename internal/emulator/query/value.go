@@ -1,8 +1,6 @@
 package query
 
-import (
-	"time"
-)
+import "time"
 
 // Kind says what a Value is.
 type Kind int

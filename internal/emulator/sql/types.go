@@ -21,6 +21,9 @@ const (
 	MaxBinary  = 8388608
 )
 
+// maxLength is the largest length that a VARCHAR may be declared with.
+const maxLength = 134217728
+
 // The types that a query computes with.
 var (
 	NumberType       = Type{Name: "NUMBER", Precision: 38}
@@ -155,11 +158,11 @@ func typeParameters(c *Cursor, word string, t Type) (Type, error) {
 		return numberParameters(c, t)
 	case "VARCHAR", "BINARY":
 		var err error
-		t.Length, err = oneParameter(c)
+		t.Length, err = oneParameter(c, maxLength)
 		return t, err
 	case "TIME", "TIMESTAMP_NTZ", "TIMESTAMP_LTZ", "TIMESTAMP_TZ":
 		var err error
-		t.Precision, err = oneParameter(c)
+		t.Precision, err = oneParameter(c, 9)
 		return t, err
 	}
 	return t, c.Unexpected()
@@ -167,13 +170,13 @@ func typeParameters(c *Cursor, word string, t Type) (Type, error) {
 
 func numberParameters(c *Cursor, t Type) (Type, error) {
 	c.Next()
-	precision, err := c.integer()
+	precision, err := c.integer(38)
 	if err != nil {
 		return t, err
 	}
 	t.Precision = precision
 	if c.AcceptOp(",") {
-		if t.Scale, err = c.integer(); err != nil {
+		if t.Scale, err = c.integer(min(precision, 37)); err != nil {
 			return t, err
 		}
 	}
@@ -181,24 +184,24 @@ func numberParameters(c *Cursor, t Type) (Type, error) {
 }
 
 // oneParameter reads "(n)".
-func oneParameter(c *Cursor) (int, error) {
+func oneParameter(c *Cursor, limit int) (int, error) {
 	c.Next()
-	n, err := c.integer()
+	n, err := c.integer(limit)
 	if err != nil {
 		return 0, err
 	}
 	return n, c.ExpectOp(")")
 }
 
-// integer reads an unsigned whole number that fits an int32.
-func (c *Cursor) integer() (int, error) {
+// integer reads an unsigned whole number up to limit.
+func (c *Cursor) integer(limit int) (int, error) {
 	t := c.Peek()
-	n, err := strconv.ParseInt(t.Text, 10, 32)
-	if t.Kind != Number || err != nil {
+	n, err := strconv.Atoi(t.Text)
+	if t.Kind != Number || err != nil || n > limit {
 		return 0, c.Unexpected()
 	}
 	c.Next()
-	return int(n), nil
+	return n, nil
 }
 
 // Parenthesised skips a balanced "(…)" and returns it as written, parentheses included.

@@ -1,0 +1,157 @@
+package query
+
+import (
+	"math"
+	"math/rand/v2"
+
+	"github.com/snowclone-dev/snowclone/internal/emulator/sql"
+)
+
+func numberFunctions() map[string]function {
+	float := typed(sql.FloatType)
+	out := map[string]function{
+		"ABS":   {1, 1, likeFirst, false, abs},
+		"SIGN":  {1, 1, typed(sql.NumberType), false, sign},
+		"ROUND": {1, 3, roundType, false, rounder(Decimal.Round, math.Round)}, "TRUNC": truncate(), "TRUNCATE": truncate(),
+		"FLOOR": {1, 2, roundType, false, rounder(floorAt, math.Floor)},
+		"CEIL":  {1, 2, roundType, false, rounder(ceilAt, math.Ceil)}, "CEILING": {1, 2, roundType, false, rounder(ceilAt, math.Ceil)},
+		"MOD":   {2, 2, likeAll, false, func(a []Value) (Value, error) { return modulo(a[0], a[1]) }},
+		"DIV0":  {2, 2, divisionType, false, div0},
+		"POWER": {2, 2, float, false, power}, "POW": {2, 2, float, false, power},
+		"LOG":      {2, 2, float, false, logarithm},
+		"ATAN2":    {2, 2, float, false, func(a []Value) (Value, error) { return floats2(a, math.Atan2) }},
+		"RANDOM":   {0, 1, typed(sql.NumberType), true, func([]Value) (Value, error) { return IntOf(rand.Int64()), nil }},
+		"GREATEST": {1, -1, likeAll, false, func(a []Value) (Value, error) { return extreme(a, 1) }},
+		"LEAST":    {1, -1, likeAll, false, func(a []Value) (Value, error) { return extreme(a, -1) }},
+	}
+	for name, f := range map[string]func(float64) float64{
+		"SQRT": math.Sqrt, "EXP": math.Exp, "LN": math.Log, "SIN": math.Sin, "COS": math.Cos, "TAN": math.Tan,
+		"ASIN": math.Asin, "ACOS": math.Acos, "ATAN": math.Atan, "SQUARE": func(x float64) float64 { return x * x },
+	} {
+		out[name] = function{1, 1, float, false, func(a []Value) (Value, error) { return floats1(a, f) }}
+	}
+	return out
+}
+
+// roundType is the type of a number rounded: scale 0, or that of the argument where a scale is given.
+func roundType(args []node) sql.Type {
+	if len(args) == 1 && args[0].typ.Name == "NUMBER" {
+		return sql.NumberType
+	}
+	return args[0].typ
+}
+
+func divisionType(args []node) sql.Type { return arithmeticType("/", args[0].typ, args[1].typ) }
+
+func floats1(a []Value, f func(float64) float64) (Value, error) {
+	x, err := castKind(a[0], Float)
+	return FloatOf(f(x.Float())), err
+}
+
+func floats2(a []Value, f func(x, y float64) float64) (Value, error) {
+	x, err := castKind(a[0], Float)
+	if err != nil {
+		return NullValue, err
+	}
+	y, err := castKind(a[1], Float)
+	return FloatOf(f(x.Float(), y.Float())), err
+}
+
+func power(a []Value) (Value, error) { return floats2(a, math.Pow) }
+
+func logarithm(a []Value) (Value, error) {
+	return floats2(a, func(base, x float64) float64 { return math.Log(x) / math.Log(base) })
+}
+
+func abs(a []Value) (Value, error) {
+	n, err := numeric(a[0])
+	switch {
+	case err != nil || n.IsNull():
+		return NullValue, err
+	case n.kind == Float:
+		return FloatOf(math.Abs(n.Float())), nil
+	case n.Decimal().Sign() < 0:
+		return NumberOf(n.Decimal().Neg()), nil
+	}
+	return n, nil
+}
+
+func sign(a []Value) (Value, error) {
+	n, err := numeric(a[0])
+	if n.kind == Float {
+		switch f := n.Float(); {
+		case f > 0:
+			return IntOf(1), nil
+		case f < 0:
+			return IntOf(-1), nil
+		}
+		return IntOf(0), nil
+	}
+	return IntOf(int64(n.Decimal().Sign())), err
+}
+
+// rounder makes ROUND, FLOOR and CEIL of what each does to exact numbers and to floats.
+func rounder(exact func(Decimal, int) Decimal, float func(float64) float64) func([]Value) (Value, error) {
+	return func(a []Value) (Value, error) {
+		n, err := numeric(a[0])
+		if err != nil || n.IsNull() {
+			return NullValue, err
+		}
+		scale, err := wholeAt(a, 1, 0)
+		if err != nil {
+			return NullValue, err
+		}
+		scale = min(max(scale, -38), maxScale)
+		if n.kind == Float {
+			factor := math.Pow10(scale)
+			return FloatOf(float(n.Float()*factor) / factor), nil
+		}
+		if scale >= n.Decimal().Scale() {
+			return n, nil
+		}
+		return NumberOf(exact(n.Decimal(), scale)), nil
+	}
+}
+
+// truncate makes TRUNC, which also takes a date and a part.
+func truncate() function {
+	number := rounder(Decimal.Trunc, math.Trunc)
+	return function{1, 2, roundType, false, func(a []Value) (Value, error) {
+		if isMoment(a[0]) && len(a) == 2 {
+			return truncateTo(a[0], a[1].String())
+		}
+		return number(a)
+	}}
+}
+
+func floorAt(d Decimal, scale int) Decimal {
+	t := d.Trunc(scale)
+	if d.Sign() < 0 && t.Cmp(d) != 0 {
+		return t.Sub(Decimal{pow10(max(-scale, 0)), max(scale, 0)})
+	}
+	return t
+}
+
+func ceilAt(d Decimal, scale int) Decimal { return floorAt(d.Neg(), scale).Neg() }
+
+func div0(a []Value) (Value, error) {
+	if zero, err := isZero(a[1]); zero || err != nil {
+		return IntOf(0), err
+	}
+	return divide(a[0], a[1])
+}
+
+// extreme returns the largest argument, or the smallest for sign -1.
+func extreme(a []Value, sign int) (Value, error) {
+	out := a[0]
+	for _, v := range a[1:] {
+		c, err := Compare(v, out)
+		if err != nil {
+			return NullValue, err
+		}
+		if c*sign > 0 {
+			out = v
+		}
+	}
+	return out, nil
+}

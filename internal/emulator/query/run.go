@@ -1,0 +1,52 @@
+package query
+
+import "context"
+
+// run is one execution of a plan.
+type run struct {
+	ctx context.Context //nolint:containedctx // A run lives no longer than the call that it serves.
+	// cached holds the rows of CTEs and subqueries that do not depend on the row around them, by relation.
+	cached map[*relation][][]Value
+	// working holds the rows that the recursive part of a CTE reads.
+	working map[*relation][][]Value
+	steps   int
+}
+
+// newRun returns the outermost frame of an execution.
+func newRun(ctx context.Context) *frame {
+	return &frame{run: &run{ctx: ctx, cached: map[*relation][][]Value{}, working: map[*relation][][]Value{}}}
+}
+
+// step is called for every row that is produced, so that a cancelled query ends soon.
+func (r *run) step() error {
+	r.steps++
+	if r.steps%1024 == 0 {
+		return r.ctx.Err()
+	}
+	return nil
+}
+
+// relation is a compiled query.
+type relation struct {
+	columns []Column
+	open    bool // Columns are missing from the list, because a * stands for what is not known.
+	// produce computes the rows for the frame of the query around, or the outermost frame.
+	produce func(*frame) ([][]Value, error)
+	// cacheable says that the rows are the same for every frame of a run.
+	cacheable bool
+}
+
+// rows computes the rows, once a run where that is enough.
+func (r *relation) rows(f *frame) ([][]Value, error) {
+	if !r.cacheable {
+		return r.produce(f)
+	}
+	if rows, ok := f.run.cached[r]; ok {
+		return rows, nil
+	}
+	rows, err := r.produce(f)
+	if err == nil {
+		f.run.cached[r] = rows
+	}
+	return rows, err
+}

@@ -1,0 +1,154 @@
+package query
+
+import (
+	"time"
+
+	"github.com/snowclone-dev/snowclone/internal/emulator/sql"
+)
+
+// special compiles a call whose arguments are not all evaluated, or are not all values.
+type special func(c *compiler, e *sql.Call, s *scope) (node, error)
+
+// specials holds them by name. It is a function of its own because the compiler that they call looks into it.
+var specials map[string]special
+
+func init() {
+	specials = map[string]special{
+		"IFF": iff, "NVL2": nvl2, "DECODE": decodeCall,
+		"COALESCE": coalesce, "NVL": coalesce, "IFNULL": coalesce, "ZEROIFNULL": zeroIfNull,
+		"NULLIF": nullIf, "NULLIFZERO": nullIf, "EQUAL_NULL": equalNull, "BOOLAND": boolOp(false), "BOOLOR": boolOp(true),
+		"CURRENT_DATE": clock(sql.DateType, DateOf), "CURRENT_TIME": clock(sql.TimeType, TimeOf), "LOCALTIME": clock(sql.TimeType, TimeOf),
+		"GETDATE": clock(sql.TimestampLTZType, LTZOf), "LOCALTIMESTAMP": clock(sql.TimestampLTZType, LTZOf),
+		"SYSTIMESTAMP": clock(sql.TimestampLTZType, LTZOf),
+		"SYSDATE":      clock(sql.TimestampNTZType, func(t time.Time) Value { return NTZOf(t.UTC()) }),
+	}
+}
+
+// counted compiles the arguments of a call that takes between low and high of them; high -1 is any number.
+func counted(c *compiler, e *sql.Call, s *scope, low, high int) ([]node, error) {
+	args, err := c.args(e, s)
+	if err != nil {
+		return nil, err
+	}
+	return args, checkCount(e, len(args), function{min: low, max: high})
+}
+
+func iff(c *compiler, e *sql.Call, s *scope) (node, error) {
+	a, err := counted(c, e, s, 3, 3)
+	if err != nil {
+		return node{}, err
+	}
+	return node{typ: unify(a[1].typ, a[2].typ), eval: func(f *frame) (Value, error) {
+		return choose([]branch{{a[0], a[1]}}, a[2], f)
+	}}, nil
+}
+
+func nvl2(c *compiler, e *sql.Call, s *scope) (node, error) {
+	a, err := counted(c, e, s, 3, 3)
+	if err != nil {
+		return node{}, err
+	}
+	return node{typ: unify(a[1].typ, a[2].typ), eval: func(f *frame) (Value, error) {
+		v, err := a[0].eval(f)
+		switch {
+		case err != nil:
+			return NullValue, err
+		case v.IsNull():
+			return a[2].eval(f)
+		}
+		return a[1].eval(f)
+	}}, nil
+}
+
+func coalesce(c *compiler, e *sql.Call, s *scope) (node, error) {
+	a, err := counted(c, e, s, 1, -1)
+	if err != nil {
+		return node{}, err
+	}
+	return firstOf(a), nil
+}
+
+// firstOf is the first value that is not null.
+func firstOf(nodes []node) node {
+	return node{typ: likeAll(nodes), eval: func(f *frame) (Value, error) {
+		for _, n := range nodes {
+			if v, err := n.eval(f); err != nil || !v.IsNull() {
+				return v, err
+			}
+		}
+		return NullValue, nil
+	}}
+}
+
+func zeroIfNull(c *compiler, e *sql.Call, s *scope) (node, error) {
+	a, err := counted(c, e, s, 1, 1)
+	if err != nil {
+		return node{}, err
+	}
+	n := firstOf(append(a, constant(IntOf(0), sql.Type{})))
+	n.typ = a[0].typ
+	return n, nil
+}
+
+// nullIf compiles NULLIF(a, b) and NULLIFZERO(a).
+func nullIf(c *compiler, e *sql.Call, s *scope) (node, error) {
+	a, err := counted(c, e, s, 1, 2)
+	if err != nil {
+		return node{}, err
+	}
+	if len(a) == 1 {
+		a = append(a, constant(IntOf(0), sql.NumberType))
+	}
+	equal := comparison("=", a[0], a[1])
+	return node{typ: a[0].typ, eval: func(f *frame) (Value, error) {
+		return choose([]branch{{equal, constant(NullValue, sql.Type{})}}, a[0], f)
+	}}, nil
+}
+
+// decodeCall compiles DECODE(x, search, result, …[, default]), in which NULL equals NULL.
+func decodeCall(c *compiler, e *sql.Call, s *scope) (node, error) {
+	a, err := counted(c, e, s, 3, -1)
+	if err != nil {
+		return node{}, err
+	}
+	otherwise := constant(NullValue, sql.Type{})
+	if len(a)%2 == 0 {
+		otherwise = a[len(a)-1]
+	}
+	var branches []branch
+	var results []node
+	for i := 1; i+1 < len(a); i += 2 {
+		branches = append(branches, branch{same(a[0], a[i]), a[i+1]})
+		results = append(results, a[i+1])
+	}
+	return node{typ: likeAll(append(results, otherwise)), eval: func(f *frame) (Value, error) { return choose(branches, otherwise, f) }}, nil
+}
+
+// same is equality in which NULL equals NULL.
+func same(l, r node) node {
+	return node{typ: sql.BooleanType, eval: func(f *frame) (Value, error) {
+		a, b, null, err := both(l, r, f)
+		if err != nil || null {
+			return BoolOf(a.IsNull() && b.IsNull()), err
+		}
+		return compareOp("=", a, b)
+	}}
+}
+
+func equalNull(c *compiler, e *sql.Call, s *scope) (node, error) {
+	a, err := counted(c, e, s, 2, 2)
+	if err != nil {
+		return node{}, err
+	}
+	return same(a[0], a[1]), nil
+}
+
+func boolOp(deciding bool) special {
+	return func(c *compiler, e *sql.Call, s *scope) (node, error) {
+		a, err := counted(c, e, s, 2, 2)
+		if err != nil {
+			return node{}, err
+		}
+		return logical(deciding, a[0], a[1]), nil
+	}
+}
