@@ -116,6 +116,11 @@ func onSession[T any](ctx context.Context, w work[T], done chan<- outcome[T]) {
 		done <- outcome[T]{err: poolError(ctx, err)}
 		return
 	}
+	if ctx.Err() != nil {
+		// Nothing begins after the context has ended.
+		done <- outcome[T]{err: contextError(ctx, conn.Close())}
+		return
+	}
 	statementCtx := ctx
 	if w.class != ClassRead {
 		statementCtx = context.WithoutCancel(ctx)

@@ -240,3 +240,17 @@ func TestAStatementIsObserved(t *testing.T) {
 		t.Errorf("events (-want +got):\n%s", diff)
 	}
 }
+
+func TestNothingBeginsAfterTheContextHasEnded(t *testing.T) {
+	f := newFake(t)
+	client := f.client(t)
+	ctx, stop := context.WithCancelCause(t.Context())
+	why := errors.New("the operator stops")
+	stop(why)
+	if err := client.Exec(ctx, "CREATE X"); ClassOf(err) != Canceled || !errors.Is(err, why) || !errors.Is(err, context.Canceled) {
+		t.Errorf("%v of class %s, want Canceled with its cause", err, ClassOf(err))
+	}
+	if _, queries := f.snapshot(); len(queries) > 0 {
+		t.Errorf("statements %v", queries)
+	}
+}
