@@ -129,7 +129,9 @@ func (c *clonesCollector) read(reader client.Reader) { c.reader.Store(&reader) }
 const listTimeout = 5 * time.Second
 
 // Describe names the metric.
-func (c *clonesCollector) Describe(descriptions chan<- *prometheus.Desc) { descriptions <- c.description }
+func (c *clonesCollector) Describe(descriptions chan<- *prometheus.Desc) {
+	descriptions <- c.description
+}
 
 // Collect counts. Before the cache is there, there is nothing to count.
 func (c *clonesCollector) Collect(metrics chan<- prometheus.Metric) {
