@@ -10,8 +10,9 @@ import (
 )
 
 // forEach works on items, at most Run.Parallelism at once, and starts no further one when the time slice or the context
-// is over. One bad item hides no other: all are tried, and all errors come back joined, each named by the work itself.
-// It returns how many were dealt with, failed ones included, and so whether there is more to do.
+// is over; a few it starts in any case, so that a step whose reading takes its whole slice gets on nevertheless. One bad
+// item hides no other: all are tried, and all errors come back joined, each named by the work itself. It returns how many
+// were dealt with, failed ones included: always the first ones of the list.
 func forEach[T any](ctx context.Context, r *Run, items []T, work func(context.Context, T) error) (int, error) {
 	var (
 		group errgroup.Group
@@ -20,8 +21,8 @@ func forEach[T any](ctx context.Context, r *Run, items []T, work func(context.Co
 		errs  []error
 	)
 	group.SetLimit(r.Parallelism())
-	for _, item := range items {
-		if r.SliceOver() || ctx.Err() != nil {
+	for i, item := range items {
+		if i >= r.Parallelism() && r.SliceOver() || ctx.Err() != nil {
 			break
 		}
 		group.Go(func() error {

@@ -28,7 +28,7 @@ func (suspendTasks) Run(ctx context.Context, r *Run) (Outcome, error) {
 	// A task graph goes to rest from its root (R6), so the order of the list is kept where it matters.
 	done := 0
 	for _, one := range awake {
-		if r.SliceOver() {
+		if done > 0 && r.SliceOver() {
 			break
 		}
 		if err := own.Exec(ctx, one.rest); err != nil {

@@ -44,7 +44,7 @@ func (r *Run) wake(ctx context.Context, own *Owned) (left int, err error) {
 		return 0, err
 	}
 	for i, one := range asleep {
-		if r.SliceOver() {
+		if i > 0 && r.SliceOver() {
 			return len(asleep) - i, nil
 		}
 		if err := own.Exec(ctx, one.rest); err != nil {
