@@ -17,7 +17,7 @@ type aggregateFunction struct {
 }
 
 var aggregateFunctions = map[string]aggregateFunction{
-	"COUNT": {0, -1, typed(sql.NumberType), true, countRows}, "COUNT_IF": {1, 1, typed(sql.NumberType), false, countIf},
+	"COUNT": {1, -1, typed(sql.NumberType), true, countRows}, "COUNT_IF": {1, 1, typed(sql.NumberType), false, countIf},
 	"SUM": {1, 1, sumType, false, sum}, "AVG": {1, 1, avgType, false, avg},
 	"MIN":       {1, 1, likeFirst, false, func(r [][]Value) (Value, error) { return extremeOf(r, -1) }},
 	"MAX":       {1, 1, likeFirst, false, func(r [][]Value) (Value, error) { return extremeOf(r, 1) }},
@@ -102,7 +102,7 @@ func (c *compiler) aggregateCall(e *sql.Call, s *scope) (aggregateCall, sql.Type
 			return call, sql.Type{}, err
 		}
 	}
-	if call.fn.eval != nil {
+	if call.fn.eval != nil && !call.star {
 		if err := checkCount(e, len(call.args), function{min: call.fn.min, max: call.fn.max}); err != nil {
 			return call, sql.Type{}, err
 		}
@@ -117,7 +117,7 @@ func (c *compiler) aggregateCall(e *sql.Call, s *scope) (aggregateCall, sql.Type
 }
 
 func isCountStar(e *sql.Call) bool {
-	if e.Name[0] != "COUNT" || len(e.Args) != 1 {
+	if e.Name[0] != "COUNT" || len(e.Args) != 1 || e.Distinct {
 		return false
 	}
 	_, ok := e.Args[0].Value.(*sql.Star)
@@ -126,7 +126,7 @@ func isCountStar(e *sql.Call) bool {
 
 // over computes the call over the records of a group.
 func (a *aggregateCall) over(f *frame, records []*record) (Value, error) {
-	if a.star && !a.distinct {
+	if a.star {
 		return IntOf(int64(len(records))), nil
 	}
 	s := &sorting{keys: a.order}

@@ -78,13 +78,17 @@ func addInterval(x node, op string, interval *sql.Interval) (node, error) {
 		sign = -1
 	}
 	typ := x.typ
+	for _, part := range parts {
+		typ = shiftedType(typ, part.unit)
+	}
 	return node{typ: typ, eval: func(f *frame) (Value, error) {
 		v, err := x.eval(f)
-		for _, part := range parts {
-			if err != nil || v.IsNull() {
-				return NullValue, err
-			}
-			v, err = shift(v, part.unit, sign*part.count)
+		if err != nil || v.IsNull() {
+			return NullValue, err
+		}
+		v, err = moment(v)
+		for i := 0; i < len(parts) && err == nil; i++ {
+			v, err = shift(v, parts[i].unit, sign*parts[i].count)
 		}
 		return v, err
 	}}, nil

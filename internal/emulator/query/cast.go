@@ -18,6 +18,12 @@ var kinds = map[string]Kind{
 	"VARIANT": Variant, "ARRAY": Variant, "OBJECT": Variant, "MAP": Variant, "BINARY": Binary, "UUID": String,
 }
 
+// kindNames are the kinds as error messages name them.
+var kindNames = map[Kind]string{
+	Number: "FIXED", Float: "REAL", Bool: "BOOLEAN", Date: "DATE", Time: "TIME", TimestampNTZ: "TIMESTAMP_NTZ",
+	TimestampLTZ: "TIMESTAMP_LTZ", TimestampTZ: "TIMESTAMP_TZ", Binary: "BINARY",
+}
+
 // Cast converts a value to a type, as CAST does. Errors are those of Snowflake: 100038 and its kin.
 func Cast(v Value, t sql.Type) (Value, error) {
 	kind, ok := kinds[t.Name]
@@ -94,7 +100,10 @@ func castKind(v Value, kind Kind) (Value, error) {
 		return v, nil
 	}
 	if v.kind == Variant && kind != String {
-		return castKind(fromJSON(v.JSON()), kind)
+		if v = fromJSON(v.JSON()); v.kind != Variant {
+			return castKind(v, kind)
+		}
+		return NullValue, execution(100071, "22000", "Failed to cast variant value %s to %s", v, kindNames[kind])
 	}
 	switch kind {
 	case String:

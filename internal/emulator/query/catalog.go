@@ -35,6 +35,13 @@ type Relation interface {
 	Rows(ctx context.Context) ([][]Value, error)
 }
 
+// Named is a Relation that knows its full name, by which columns may then be qualified whatever the query wrote.
+type Named interface {
+	Relation
+	// FullName is the name in three parts, as stored.
+	FullName() []string
+}
+
 // Historical is a Relation that can be read as of an earlier moment, by AT or BEFORE.
 type Historical interface {
 	Relation

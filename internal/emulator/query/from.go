@@ -84,7 +84,11 @@ func (c *compiler) named(e *sql.Table, outer *scope) (*table, error) {
 	if r, err = c.travel(r, e, outer); err != nil {
 		return nil, err
 	}
-	return scan(r, e.Name, e.Alias, e.Pos)
+	name := e.Name
+	if named, ok := r.(Named); ok {
+		name = named.FullName()
+	}
+	return scan(r, name, e.Alias, e.Pos)
 }
 
 // constant computes an expression that may not depend on a row. It reports false where it does, or cannot be computed.

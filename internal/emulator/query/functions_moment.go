@@ -15,7 +15,7 @@ var partArguments = map[string]int{
 
 func momentFunctions() map[string]function {
 	number, date, ntz := typed(sql.NumberType), typed(sql.DateType), typed(sql.TimestampNTZType)
-	add := function{3, 3, func(a []node) sql.Type { return a[2].typ }, false, dateAdd}
+	add := function{3, 3, addType, false, dateAdd}
 	diff := function{3, 3, number, false, dateDiff}
 	part := function{2, 2, number, false, datePart}
 	out := map[string]function{
@@ -37,6 +37,24 @@ func momentFunctions() map[string]function {
 		out[name] = function{1, 1, number, false, func(a []Value) (Value, error) { return datePart([]Value{StringOf(name), a[0]}) }}
 	}
 	return out
+}
+
+// addType is the type of the date that is added to. A date becomes a timestamp when the unit is shorter than a day.
+func addType(args []node) sql.Type {
+	if args[0].is == nil {
+		return args[2].typ
+	}
+	return shiftedType(args[2].typ, units[sql.Upper(args[0].is.String())])
+}
+
+func shiftedType(t sql.Type, unit string) sql.Type {
+	if _, short := spans[unit]; short && t.Name == "DATE" {
+		return sql.TimestampNTZType
+	}
+	if t.Name == "VARCHAR" {
+		return sql.TimestampNTZType
+	}
+	return t
 }
 
 // moment reads an argument as a date, time or timestamp.

@@ -33,12 +33,21 @@ func numberFunctions() map[string]function {
 	return out
 }
 
-// roundType is the type of a number rounded: scale 0, or that of the argument where a scale is given.
+// roundType is the type of a number rounded: with scale 0, or with the scale that is given if it is a constant.
 func roundType(args []node) sql.Type {
-	if len(args) == 1 && args[0].typ.Name == "NUMBER" {
+	t := args[0].typ
+	if t.Name != "NUMBER" {
+		return t
+	}
+	if len(args) == 1 {
 		return sql.NumberType
 	}
-	return args[0].typ
+	if args[1].is != nil {
+		if n, err := whole(*args[1].is); err == nil {
+			t.Scale = min(max(n, 0), t.Scale)
+		}
+	}
+	return t
 }
 
 func divisionType(args []node) sql.Type { return arithmeticType("/", args[0].typ, args[1].typ) }

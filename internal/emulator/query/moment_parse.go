@@ -62,19 +62,20 @@ func parseMoment(text, format string) (time.Time, bool) {
 		return parseAuto(text)
 	}
 	var layout strings.Builder
-	for _, part := range formatParts(format) {
+	parts := formatParts(format)
+	for i, part := range parts {
+		if part == "\x00." && i+1 < len(parts) && strings.HasPrefix(parts[i+1], "FF") {
+			continue // Package time reads a fraction after the seconds that its layout does not name.
+		}
 		layout.WriteString(parseLayout(part))
 	}
 	t, err := time.Parse(layout.String(), text)
 	return t, err == nil
 }
 
-// parseLayout translates one element of a format. Fractions need no layout after ".": package time reads them anyway.
+// parseLayout translates one element of a format.
 func parseLayout(part string) string {
 	if text, ok := strings.CutPrefix(part, "\x00"); ok {
-		if text == "." {
-			return ""
-		}
 		return text
 	}
 	if layout, ok := goLayouts[part]; ok {

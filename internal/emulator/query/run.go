@@ -1,6 +1,10 @@
 package query
 
-import "context"
+import (
+	"context"
+
+	"github.com/snowclone-dev/snowclone/internal/emulator/sql"
+)
 
 // run is one execution of a plan.
 type run struct {
@@ -9,12 +13,16 @@ type run struct {
 	cached map[*relation][][]Value
 	// working holds the rows that the recursive part of a CTE reads.
 	working map[*relation][][]Value
-	steps   int
+	// sequences holds the next number of each SEQ4() and its kin.
+	sequences map[*sql.Call]int64
+	steps     int
 }
 
 // newRun returns the outermost frame of an execution.
 func newRun(ctx context.Context) *frame {
-	return &frame{run: &run{ctx: ctx, cached: map[*relation][][]Value{}, working: map[*relation][][]Value{}}}
+	return &frame{run: &run{
+		ctx: ctx, cached: map[*relation][][]Value{}, working: map[*relation][][]Value{}, sequences: map[*sql.Call]int64{},
+	}}
 }
 
 // step is called for every row that is produced, so that a cancelled query ends soon.

@@ -20,7 +20,8 @@ func init() {
 		"CURRENT_DATE": clock(sql.DateType, DateOf), "CURRENT_TIME": clock(sql.TimeType, TimeOf), "LOCALTIME": clock(sql.TimeType, TimeOf),
 		"GETDATE": clock(sql.TimestampLTZType, LTZOf), "LOCALTIMESTAMP": clock(sql.TimestampLTZType, LTZOf),
 		"SYSTIMESTAMP": clock(sql.TimestampLTZType, LTZOf),
-		"SYSDATE":      clock(sql.TimestampNTZType, func(t time.Time) Value { return NTZOf(t.UTC()) }),
+		"SEQ1":         rowSequence, "SEQ2": rowSequence, "SEQ4": rowSequence, "SEQ8": rowSequence,
+		"SYSDATE": clock(sql.TimestampNTZType, func(t time.Time) Value { return NTZOf(t.UTC()) }),
 	}
 }
 
@@ -151,4 +152,16 @@ func boolOp(deciding bool) special {
 		}
 		return logical(deciding, a[0], a[1]), nil
 	}
+}
+
+// rowSequence compiles SEQ4() and its kin: numbers from 0, one for each row.
+func rowSequence(c *compiler, e *sql.Call, s *scope) (node, error) {
+	if _, err := counted(c, e, s, 0, 1); err != nil {
+		return node{}, err
+	}
+	return node{typ: sql.NumberType, eval: func(f *frame) (Value, error) {
+		n := f.run.sequences[e]
+		f.run.sequences[e]++
+		return IntOf(n), nil
+	}}, nil
 }

@@ -22,6 +22,9 @@ var ranking = map[string]func(args []node) sql.Type{
 	"NTILE": typed(sql.NumberType), "LAG": likeFirst, "LEAD": likeFirst, "FIRST_VALUE": likeFirst, "LAST_VALUE": likeFirst,
 }
 
+// rankingArgs are their numbers of arguments, at least and at most.
+var rankingArgs = map[string][2]int{"NTILE": {1, 1}, "LAG": {1, 3}, "LEAD": {1, 3}, "FIRST_VALUE": {1, 1}, "LAST_VALUE": {1, 1}}
+
 // otherWindows compile and are not evaluated.
 var otherWindows = wordSet("NTH_VALUE CUME_DIST PERCENT_RANK RATIO_TO_REPORT CONDITIONAL_CHANGE_EVENT CONDITIONAL_TRUE_EVENT")
 
@@ -42,6 +45,10 @@ func (c *compiler) window(e *sql.Call, s *scope) (node, error) {
 		return node{}, err
 	}
 	if ranks {
+		n := rankingArgs[name]
+		if err := checkCount(e, len(w.call.args), function{min: n[0], max: n[1]}); err != nil {
+			return node{}, err
+		}
 		result = typ(w.call.args)
 	} else if w.call.fn.eval == nil {
 		return unsupportedNode("function " + name), nil
@@ -161,9 +168,6 @@ func (w *windowCall) rank(part []windowRow, at int) {
 }
 
 func (w *windowCall) ntile(f *frame, part []windowRow, at int) error {
-	if len(w.call.args) != 1 {
-		return Unsupported("NTILE without a number of buckets")
-	}
 	v, err := w.call.args[0].eval(f.of(part[0].record))
 	if err != nil {
 		return err
@@ -185,8 +189,8 @@ func (w *windowCall) ntile(f *frame, part []windowRow, at int) error {
 
 // offset computes LAG and LEAD: the value some rows before or behind, else the default.
 func (w *windowCall) offset(f *frame, part []windowRow, at, direction int) error {
-	if len(w.call.args) == 0 || w.ignore {
-		return Unsupported(w.name + " without an argument or with IGNORE NULLS")
+	if w.ignore {
+		return Unsupported(w.name + " IGNORE NULLS")
 	}
 	for i, r := range part {
 		row, err := evalAll(w.call.args, f.of(r.record))
