@@ -104,7 +104,11 @@ func (s *scanner) beginsStatement() bool {
 	return false
 }
 
+// selectClause begins a query; in GRANT it is a privilege.
 func selectClause(_ *scanner, f *frame) bool {
+	if f.verb == kwGrant || f.verb == kwRevoke {
+		return true
+	}
 	f.verb, f.list, f.role = kwSelect, wantNothing, roleValue
 	f.left, f.kept = operandOther, false
 	return true

@@ -52,6 +52,10 @@ func (a *analysis) codeLiteral(in *layer, use literalUse) (cut bool) {
 	if !a.concerns(in.text) {
 		return cut
 	}
+	if end != nil && !use.joinedRight && end.start < len(in.text)-1 {
+		a.mention(in, CodeDataLiteral) // it does not read as SQL, and nothing completes it
+		return cut
+	}
 	switch shapeOf(in.text, toks, use) {
 	case shapeStatement:
 		a.nested(in, toks, Probable, piece{joinedRight: use.joinedRight})
@@ -152,6 +156,9 @@ func isWholeName(toks []token) bool {
 		return false
 	}
 	c := scanChain(toks, i, i == 1)
+	if i == 1 && c.next < len(toks) && toks[c.next].kind == StagePath {
+		return true
+	}
 	return (c.n > 1 || c.dangling) && (c.next == len(toks) || c.follow == '(' || c.dangling && len(toks) < c.next+4)
 }
 

@@ -217,5 +217,8 @@ func (p *headerParser) rest() error {
 	if p.h.clausesAt == placeAtEnd {
 		p.h.clausesAt = p.h.end
 	}
+	if p.h.AsOffset < 0 && p.needsBody() {
+		return errors.New("it has no body")
+	}
 	return nil
 }

@@ -270,6 +270,7 @@ func (l *hostLexer) toEnd(q quoting) bool {
 		}
 		l.pos++
 	}
+	l.pos = len(l.text) // an escape may have led beyond it
 	return false
 }
 

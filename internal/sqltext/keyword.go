@@ -87,6 +87,7 @@ const (
 	kwQualify
 	kwRecursive
 	kwReferences
+	kwRelativeName
 	kwRename
 	kwRepeat
 	kwRepository
@@ -182,6 +183,7 @@ var spellings = map[string]keyword{
 	"GET_ABSOLUTE_PATH": kwStageFunction, "GET_PRESIGNED_URL": kwStageFunction,
 	"GET_RELATIVE_PATH": kwStageFunction, "GET_STAGE_LOCATION": kwStageFunction,
 	"TO_FILE": kwStageFunction, "DIRECTORY": kwStageFunction,
+	"IS_DATABASE_ROLE_IN_SESSION": kwRelativeName,
 }
 
 // keywordTable holds the spellings by a cheap hash of the word: most words are

@@ -102,20 +102,17 @@ func (l *lexer) slash(c byte) (TokenKind, byte) {
 		l.stage = false
 		l.pos = pathEnd(l.text, l.pos)
 		return StagePath, 0
+	case c == '/' && l.peek(1) == '/' && l.pos > 0 && l.text[l.pos-1] == ':':
+		l.pos = pathEnd(l.text, l.pos) // the file:///path of PUT and GET is no comment
+		return StagePath, 0
 	case c == '/' && l.peek(1) == '*':
 		return l.blockComment(), 0
-	case c == '/' && l.peek(1) == '/' && !l.afterScheme(), c == '-' && l.peek(1) == '-':
+	case c == '/' && l.peek(1) == '/', c == '-' && l.peek(1) == '-':
 		l.stage = false
 		l.pos = lineEnd(l.text, l.pos)
 		return Comment, 0
 	}
 	return l.operator()
-}
-
-// afterScheme tells whether a colon stands right before: the file:// of PUT and
-// GET opens no comment.
-func (l *lexer) afterScheme() bool {
-	return l.pos > 0 && l.text[l.pos-1] == ':'
 }
 
 func (l *lexer) peek(n int) byte {
@@ -230,7 +227,7 @@ func (l *lexer) operator() (TokenKind, byte) {
 	}
 	l.pos++
 	if strings.IndexByte("()[]{},;.=<>+-*/%|!?^~:&", c) < 0 {
-		return Other, 0
+		return Other, c
 	}
 	return Operator, c
 }

@@ -16,7 +16,7 @@ func contentOf(t token) (span, quoting) {
 // literal handles a string literal by what it is for.
 func (s *scanner) literal(f *frame, t token) {
 	defer func() { s.frame().last = operandOther }()
-	if s.role == roleIgnored {
+	if s.role == roleIgnored || s.isIndex() {
 		return
 	}
 	content, _ := contentOf(t)
@@ -42,6 +42,19 @@ func (s *scanner) literal(f *frame, t token) {
 	}
 }
 
+// isIndex tells whether the current literal is a key of semi-structured data, as
+// in col['key'].
+func (s *scanner) isIndex() bool {
+	if !isOp(s.toks, s.i-1, '[') || !isOp(s.toks, s.i+1, ']') {
+		return false
+	}
+	switch s.kindAt(s.i - 2) {
+	case Word, QuotedIdent, Bind, Variable:
+		return s.keyAt(s.i-2) == kwNone
+	}
+	return isOp(s.toks, s.i-2, ']') || isOp(s.toks, s.i-2, ')')
+}
+
 // joined tells whether the current literal is part of a concatenation.
 func (s *scanner) joined() bool {
 	return isOp(s.toks, s.i-1, opConcat) || isOp(s.toks, s.i+1, opConcat)
@@ -59,6 +72,10 @@ func (s *scanner) body(t token) {
 	in := s.layerOf(t, s.stmt.language)
 	if in == nil {
 		s.a.refuse(s.layer.refuse(CodeNotLexable, t.start, "the body holds an escape that cannot be read"))
+		return
+	}
+	if strings.HasPrefix(strings.TrimSpace(in.text), "https://") {
+		s.a.mention(in, CodeURLOrPath) // an external function
 		return
 	}
 	in.body = true
@@ -205,8 +222,13 @@ func (s *scanner) comparedWith(f *frame) operand {
 	if op := opAt(s.toks, s.i+1); op != '=' && op != opNotEqual || s.kindAt(s.i+2) != Word {
 		return operandOther
 	}
-	c := scanChain(s.toks, s.i+2, false)
-	return s.operandOf(&c)
+	for i := s.i + 2; s.kindAt(i) == Word; i += 2 {
+		c := scanChain(s.toks, i, false)
+		if found := s.operandOf(&c); found != operandOther || c.follow != '(' || c.n > 1 {
+			return found
+		}
+	}
+	return operandOther
 }
 
 // namesObject tells whether the current literal is an argument that by its name,

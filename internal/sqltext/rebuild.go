@@ -95,6 +95,19 @@ func (p *headerParser) opensBody(t token) bool {
 	return p.at(p.i, "AS") && !p.at(p.i-1, "EXECUTE")
 }
 
+// needsBody tells whether what is created consists of its body.
+func (p *headerParser) needsBody() bool {
+	switch p.h.Kind {
+	case View:
+		return !hasWords(p.h.words, "SEMANTIC")
+	case MaterializedView, DynamicTable, Task, Alert, Pipe, Policy:
+		return true
+	case Table, ExternalTable, Procedure, Function, Stream, Tag, Sequence, Stage, FileFormat,
+		Script, TaskBody, Condition, PolicyBody, Expression, RoutineBody:
+	}
+	return false
+}
+
 // body notes where the body begins, and what its beginning ends.
 func (p *headerParser) body() {
 	if p.i+1 >= len(p.toks) {

@@ -39,7 +39,7 @@ func (s *scanner) source(c *chain, m match) {
 	switch {
 	case at != "" && m.variant:
 		s.a.report(s.layer, first.start, first.end, CodeQuotedVariant)
-	case at != "" && s.isComputed(c):
+	case (at != "" || code != "" && !m.variant) && s.isComputed(c):
 		s.a.report(s.layer, first.start, first.end, CodeComputedName)
 	case at != "":
 		s.edit(c.first, m.mapping, s.referenceCode())
@@ -185,7 +185,7 @@ func (s *scanner) positionOf(c *chain) Position {
 	}
 	called := c.follow == '(' || c.follow == '!'
 	switch {
-	case s.want == wantObject && c.n <= 2 && !(called && c.n == 1):
+	case s.want == wantObject && c.n <= 2 && (!called || c.n == 2 || s.listsColumns(c)):
 		return AtObject
 	case s.want == wantRoutine, s.want == wantNothing && called && c.n == 2:
 		return AtFunction
@@ -195,6 +195,16 @@ func (s *scanner) positionOf(c *chain) Position {
 		return AtSchema
 	}
 	return ""
+}
+
+// listsColumns tells whether the parenthesis behind a name of one part holds
+// columns: elsewhere the name is that of a function.
+func (s *scanner) listsColumns(c *chain) bool {
+	switch s.keyAt(c.first - 1) {
+	case kwReferences, kwInto, kwTable, kwView:
+		return true
+	}
+	return false
 }
 
 func (s *scanner) isCTE(c *chain) bool {

@@ -227,6 +227,8 @@ func (s *scanner) openCall(f *frame, in *frame) {
 		in.role = roleData
 	case kwStageFunction:
 		in.role = roleStage
+	case kwRelativeName:
+		in.role = roleIgnored
 	case kwGetNextval, kwSemanticView:
 		in.want = wantObject
 	default:
