@@ -43,6 +43,7 @@ func Cast(v Value, t sql.Type) (Value, error) {
 		}
 	case Variant:
 		return fitVariant(out, t)
+	default:
 	}
 	return out, nil
 }
@@ -145,6 +146,7 @@ func castNumber(v Value) (Value, error) {
 			return IntOf(1), nil
 		}
 		return IntOf(0), nil
+	default:
 	}
 	return NullValue, execution(100038, "22018", "Numeric value '%s' is not recognized", v)
 }
@@ -163,6 +165,7 @@ func castFloat(v Value) (Value, error) {
 			return FloatOf(1), nil
 		}
 		return FloatOf(0), nil
+	default:
 	}
 	return NullValue, execution(100038, "22018", "Numeric value '%s' is not recognized", v)
 }
@@ -180,6 +183,7 @@ func castBool(v Value) (Value, error) {
 		case "false", "f", "no", "n", "off", "0":
 			return BoolOf(false), nil
 		}
+	default:
 	}
 	return NullValue, execution(100037, "22018", "Boolean value '%s' is not recognized", v)
 }

@@ -2,6 +2,7 @@ package query
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/snowclone-dev/snowclone/internal/emulator/sql"
 )
@@ -72,7 +73,7 @@ func (c *compiler) alias(name string, s *scope) (node, error) {
 func (c *compiler) positional(e *sql.Positional, s *scope) (node, error) {
 	at := 0
 	for i, column := range s.columns {
-		if !isSuffix(e.Table, column.table) {
+		if column.pseudo || !isSuffix(e.Table, column.table) {
 			continue
 		}
 		if at++; at == e.Index {
@@ -82,7 +83,7 @@ func (c *compiler) positional(e *sql.Positional, s *scope) (node, error) {
 	if len(s.open) > 0 {
 		return c.bound(found{scope: s, index: -1}, s), nil
 	}
-	return node{}, InvalidIdentifier(e.Pos, append(e.Table[:len(e.Table):len(e.Table)], fmt.Sprintf("$%d", e.Index)))
+	return node{}, InvalidIdentifier(e.Pos, append(slices.Clip(e.Table), fmt.Sprintf("$%d", e.Index)))
 }
 
 // isNextval reports whether a name could be seq.NEXTVAL.

@@ -198,20 +198,21 @@ func (c *compiler) cast(e *sql.Cast, s *scope) (node, error) {
 	}}, nil
 }
 
-// tryCast turns a failed conversion into NULL.
+// tryCast is TRY_CAST.
 func tryCast(x node, t sql.Type, f *frame) (Value, error) {
 	v, err := x.eval(f)
 	if err != nil {
 		return NullValue, err
 	}
-	out, err := Cast(v, t)
-	if isUnsupported(err) {
-		return NullValue, err
+	return orNull(Cast(v, t))
+}
+
+// orNull turns a failed conversion into NULL.
+func orNull(v Value, err error) (Value, error) {
+	if err == nil || isUnsupported(err) {
+		return v, err
 	}
-	if err != nil {
-		return NullValue, nil
-	}
-	return out, nil
+	return NullValue, nil
 }
 
 func (c *compiler) caseExpr(e *sql.Case, s *scope) (node, error) {

@@ -217,12 +217,3 @@ func rounded(q *big.Int, scale int) Decimal {
 	}
 	return Decimal{q, scale}
 }
-
-// floor returns the largest whole number not above d.
-func (d Decimal) floor() Decimal {
-	t := d.Trunc(0)
-	if d.Sign() < 0 && t.Cmp(d) != 0 {
-		return t.Sub(decimalOf(1))
-	}
-	return t
-}

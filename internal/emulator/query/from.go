@@ -187,9 +187,12 @@ func (c *compiler) stage(e *sql.StageTable) (*table, error) {
 	if err := c.catalog.Stage(stageName(e.Path)); err != nil {
 		return nil, err
 	}
-	t, err := labelled(nil, true, nil, e.Alias, e.Pos)
+	t, err := labelled(stageColumns, true, nil, e.Alias, e.Pos)
 	if err != nil {
 		return nil, err
+	}
+	for i := range t.columns {
+		t.columns[i].pseudo = true
 	}
 	t.rows = unread("files of a stage")
 	return t, nil

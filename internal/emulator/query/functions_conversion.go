@@ -32,16 +32,7 @@ func conversionFunctions() map[string]function {
 // trying makes the TRY_ form: what cannot be converted is NULL.
 func trying(f function) function {
 	out := f
-	out.eval = func(a []Value) (Value, error) {
-		v, err := f.eval(a)
-		if isUnsupported(err) {
-			return NullValue, err
-		}
-		if err != nil {
-			return NullValue, nil
-		}
-		return v, nil
-	}
+	out.eval = func(a []Value) (Value, error) { return orNull(f.eval(a)) }
 	return out
 }
 

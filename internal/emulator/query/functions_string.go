@@ -259,7 +259,7 @@ func splitPart(a []Value) (Value, error) {
 
 func split(a []Value) (Value, error) {
 	var out []JSON
-	for _, part := range strings.Split(a[0].String(), a[1].String()) {
+	for part := range strings.SplitSeq(a[0].String(), a[1].String()) {
 		out = append(out, part)
 	}
 	return VariantOf(out), nil

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
-	"strconv"
 
 	"github.com/snowclone-dev/snowclone/internal/emulator/sql"
 )
@@ -117,8 +116,8 @@ func product(left, right [][]int) [][]int {
 // groupKey compiles one grouping expression, which may be a position or an alias of the select list.
 func (c *compiler) groupKey(g *grouping, e sql.Expr, list []sql.Item) (int, error) {
 	if l, ok := e.(*sql.Literal); ok && l.Kind == sql.NumberLiteral {
-		n, err := strconv.Atoi(l.Text)
-		if err != nil || n < 1 || n > len(list) {
+		n, ok := positionOf(l)
+		if !ok || n < 1 || n > len(list) {
 			return 0, compilation(979, "42601", l.Pos, "[%s] is not a valid group by expression", l.Text)
 		}
 		e = list[n-1].Expr

@@ -2,6 +2,7 @@ package query
 
 import (
 	"errors"
+	"slices"
 
 	"github.com/snowclone-dev/snowclone/internal/emulator/sql"
 )
@@ -196,7 +197,7 @@ func resultScale(op string, a, b int) int {
 
 func concat(a, b Value) (Value, error) {
 	if a.kind == Binary && b.kind == Binary {
-		return BinaryOf(append(a.Bytes()[:len(a.Bytes()):len(a.Bytes())], b.Bytes()...)), nil
+		return BinaryOf(append(slices.Clip(a.Bytes()), b.Bytes()...)), nil
 	}
 	x, y := castString(a), castString(b)
 	if x.IsNull() || y.IsNull() {

@@ -39,8 +39,8 @@ func (c *compiler) orderKeys(order []sql.OrderItem, columns []Column, s *scope) 
 func outputOf(e sql.Expr, columns []Column) (int, error) {
 	switch e := e.(type) {
 	case *sql.Literal:
-		n, err := strconv.Atoi(e.Text)
-		if e.Kind != sql.NumberLiteral || err != nil {
+		n, ok := positionOf(e)
+		if !ok {
 			return -1, nil
 		}
 		if n < 1 || n > len(columns) {
@@ -53,6 +53,12 @@ func outputOf(e sql.Expr, columns []Column) (int, error) {
 		}
 	}
 	return -1, nil
+}
+
+// positionOf reads a literal as a position in the select list.
+func positionOf(e *sql.Literal) (int, bool) {
+	n, err := strconv.Atoi(e.Text)
+	return n, e.Kind == sql.NumberLiteral && err == nil
 }
 
 // sorting collects rows with the values that they are ordered by.

@@ -13,8 +13,10 @@ type notEvaluated struct {
 	what    string
 }
 
+// Columns lists the columns.
 func (r notEvaluated) Columns() []Column { return r.columns }
 
+// Rows is the error that says what cannot be evaluated.
 func (r notEvaluated) Rows(context.Context) ([][]Value, error) { return nil, Unsupported(r.what) }
 
 // pivot compiles PIVOT: the columns that it does not use, then one for each value. Rows are not computed.
@@ -27,16 +29,9 @@ func (c *compiler) pivot(e *sql.Pivot, outer *scope) (*table, error) {
 	if _, err := c.column(&sql.ColumnRef{Pos: e.Pos, Name: e.Column}, s); err != nil {
 		return nil, err
 	}
-	used := []string{e.Column[len(e.Column)-1]}
-	for _, item := range e.Calls {
-		call, ok := item.Expr.(*sql.Call)
-		if !ok || len(call.Name) != 1 || !isAggregate(call.Name[0]) {
-			return nil, compilation(1003, "42000", e.Pos, "PIVOT needs an aggregate function")
-		}
-		if _, err := c.args(call, s); err != nil {
-			return nil, err
-		}
-		used = append(used, argumentColumns(call)...)
+	used, err := c.pivotCalls(e, s)
+	if err != nil {
+		return nil, err
 	}
 	if e.Query != nil {
 		if _, err := c.subquery(e.Query, outer); err != nil {
@@ -58,6 +53,22 @@ func (c *compiler) pivot(e *sql.Pivot, outer *scope) (*table, error) {
 	}
 	t.rows = unread("PIVOT")
 	return t, nil
+}
+
+// pivotCalls compiles the aggregates of a PIVOT and names the columns that it uses.
+func (c *compiler) pivotCalls(e *sql.Pivot, s *scope) ([]string, error) {
+	used := []string{e.Column[len(e.Column)-1]}
+	for _, item := range e.Calls {
+		call, ok := item.Expr.(*sql.Call)
+		if !ok || len(call.Name) != 1 || !isAggregate(call.Name[0]) {
+			return nil, compilation(2020, "42601", e.Pos, "PIVOT needs an aggregate function")
+		}
+		if _, err := c.args(call, s); err != nil {
+			return nil, err
+		}
+		used = append(used, argumentColumns(call)...)
+	}
+	return used, nil
 }
 
 // argumentColumns names the columns that are arguments of a call by themselves.
@@ -128,24 +139,27 @@ func keptColumns(columns []boundColumn, names []string) []int {
 func unpivotRows(f *frame, rows [][]Value, kept []int, turned []node, e *sql.Unpivot) ([][]Value, error) {
 	var out [][]Value
 	for _, row := range rows {
-		inner := f.inner(row)
-		for i, n := range turned {
-			v, err := n.eval(inner)
-			if err != nil {
-				return nil, err
-			}
-			if v.IsNull() && !e.IncludeNulls {
-				continue
-			}
-			turnedRow := make([]Value, 0, len(kept)+2)
-			for _, k := range kept {
-				turnedRow = append(turnedRow, row[k])
-			}
-			out = append(out, append(turnedRow, StringOf(e.Columns[i].Label), v))
-			if err := f.run.step(); err != nil {
-				return nil, err
+		if err := f.run.step(); err != nil {
+			return nil, err
+		}
+		values, err := evalAll(turned, f.inner(row))
+		if err != nil {
+			return nil, err
+		}
+		for i, v := range values {
+			if !v.IsNull() || e.IncludeNulls {
+				out = append(out, append(pick(row, kept), StringOf(e.Columns[i].Label), v))
 			}
 		}
 	}
 	return out, nil
+}
+
+// pick returns the values at some indices, in a slice of its own.
+func pick(row []Value, indices []int) []Value {
+	out := make([]Value, 0, len(indices)+2)
+	for _, i := range indices {
+		out = append(out, row[i])
+	}
+	return out
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
 	"github.com/snowclone-dev/snowclone/internal/emulator/sql"
 )
 
@@ -143,11 +144,11 @@ func TestCompileQueryOfFifteenHundredLinesIsQuick(t *testing.T) {
 	b.WriteString("with base as (select * from orders)\n")
 	for i := range 300 {
 		fmt.Fprintf(&b, ", c%d as (\n select coalesce(a.note, 'x') || upper(a.note) as z,\n case when a.id in (1, %d) then 1 else 2 end k,\n", i, i)
-		b.WriteString(" max(a.amount) m, row_number() over (order by a.id) r\n from base a left join customers b on a.id = b.id group by all, a.id)\n")
+		b.WriteString(" max(a.amount) m, row_number() over (order by a.id) r\n from base a left join customers b on a.id = b.id group by z, k, a.id)\n")
 	}
 	b.WriteString("select * from c299")
 	start := time.Now()
-	if _, err := compile(t, strings.Replace(b.String(), "all, a.id", "z, k, a.id", -1)); err != nil {
+	if _, err := compile(t, b.String()); err != nil {
 		t.Fatal(err)
 	}
 	if took := time.Since(start); took > time.Second {

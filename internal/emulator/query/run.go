@@ -8,7 +8,7 @@ import (
 
 // run is one execution of a plan.
 type run struct {
-	ctx context.Context //nolint:containedctx // A run lives no longer than the call that it serves.
+	ctx context.Context // A run lives no longer than the call that it serves.
 	// cached holds the rows of CTEs and subqueries that do not depend on the row around them, by relation.
 	cached map[*relation][][]Value
 	// working holds the rows that the recursive part of a CTE reads.

@@ -2,6 +2,7 @@ package sql
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -38,7 +39,7 @@ func (f *formatter) expr(e Expr) {
 	case *ColumnRef:
 		f.text(f.column(e))
 	case *Positional:
-		f.text(FormatName(append(e.Table[:len(e.Table):len(e.Table)], fmt.Sprintf("$%d", e.Index))))
+		f.text(FormatName(append(slices.Clip(e.Table), fmt.Sprintf("$%d", e.Index))))
 	case *VariableRef:
 		f.text("$", e.Name)
 	case *BindRef:

@@ -71,9 +71,10 @@ func (l *lexer) advance(to int) {
 	l.pos = to
 }
 
-func (l *lexer) at(offset int) byte {
-	if l.pos+offset < len(l.src) {
-		return l.src[l.pos+offset]
+// next returns the byte after pos, 0 at the end.
+func (l *lexer) next() byte {
+	if l.pos+1 < len(l.src) {
+		return l.src[l.pos+1]
 	}
 	return 0
 }
@@ -118,7 +119,7 @@ func (l *lexer) token() error {
 	switch {
 	case isIdentStart(c):
 		l.word()
-	case isDigit(c), c == '.' && isDigit(l.at(1)) && !l.afterName():
+	case isDigit(c), c == '.' && isDigit(l.next()) && !l.afterName():
 		l.number()
 	case c == '\'':
 		return l.quotedString()
@@ -126,13 +127,13 @@ func (l *lexer) token() error {
 		return l.quotedIdent()
 	case l.has("$$"):
 		return l.dollarString()
-	case c == '$' && (isIdentStart(l.at(1)) || isDigit(l.at(1))):
+	case c == '$' && (isIdentStart(l.next()) || isDigit(l.next())):
 		l.variable()
 	case c == '?':
 		l.advance(l.pos + 1)
 		l.binds++
 		l.emit(Bind, strconv.Itoa(l.binds))
-	case c == ':' && isDigit(l.at(1)) && !l.afterString():
+	case c == ':' && isDigit(l.next()) && !l.afterString():
 		l.numberedBind()
 	case c == '@':
 		return l.stage()

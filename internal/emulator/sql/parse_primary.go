@@ -27,6 +27,7 @@ func (c *Cursor) primary() (Expr, error) {
 		return c.primaryWord(t)
 	case QuotedIdent:
 		return c.reference()
+	case EOF:
 	}
 	return nil, c.Unexpected()
 }
