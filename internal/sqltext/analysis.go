@@ -25,6 +25,7 @@ type analysis struct {
 	certain, probable int
 	places            []*place
 	references        []rawReference
+	spare             [][]token
 	err               error
 }
 
@@ -75,7 +76,8 @@ func (a *analysis) scanBody(l *layer, class Class) {
 		a.scanHost(l)
 		return
 	}
-	toks, cut := meaningful(l.text)
+	toks, cut := a.lex(l.text)
+	defer a.free(toks)
 	if cut != nil {
 		a.refuse(l.refuse(CodeNotLexable, cut.start, "the text ends inside a quote or comment"))
 		return
@@ -89,6 +91,21 @@ func (a *analysis) nested(l *layer, toks []token, class Class, p piece) {
 	a.scanSQL(l, toks, class, p)
 	a.depth--
 }
+
+// lex returns the tokens of a text, in memory that free gives back. Literals are
+// many and short, and their tokens are needed only while they are scanned.
+func (a *analysis) lex(text string) ([]token, *token) {
+	var spare []token
+	if last := len(a.spare) - 1; last >= 0 {
+		spare, a.spare = a.spare[last][:0], a.spare[:last]
+	}
+	if cap(spare) < len(text)/8 {
+		spare = make([]token, 0, len(text)/4+8)
+	}
+	return meaningful(text, spare)
+}
+
+func (a *analysis) free(toks []token) { a.spare = append(a.spare, toks) }
 
 // refuse keeps the first reason for refusing the definition.
 func (a *analysis) refuse(err error) {

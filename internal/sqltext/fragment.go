@@ -47,7 +47,8 @@ func (a *analysis) codeLiteral(in *layer, use literalUse) (cut bool) {
 	if open {
 		return true
 	}
-	toks, end := meaningfulFrom(in.text, from)
+	toks, end := a.lexFrom(in.text, from)
+	defer a.free(toks)
 	cut = end != nil && in.text[end.start] == '\''
 	if !a.concerns(in.text) {
 		return cut
@@ -88,15 +89,13 @@ func skipQuoted(text string, cut bool) (from int, open bool) {
 	return 0, true
 }
 
-func meaningfulFrom(text string, from int) ([]token, *token) {
-	toks, cut := meaningful(text[from:])
+// lexFrom returns the tokens of a text that begins at offset from.
+func (a *analysis) lexFrom(text string, from int) ([]token, *token) {
+	toks, cut := a.lex(text[from:])
 	if from > 0 {
 		for i := range toks {
 			toks[i].start += from
 			toks[i].end += from
-		}
-		if cut != nil {
-			cut.start += from
 		}
 	}
 	return toks, cut
@@ -224,7 +223,8 @@ func (a *analysis) valueLiteral(in *layer, use literalUse) {
 
 // objectName rewrites a literal that is a name of three parts.
 func (a *analysis) objectName(in *layer) bool {
-	toks, cut := meaningful(in.text)
+	toks, cut := a.lex(in.text)
+	defer a.free(toks)
 	if cut != nil || len(toks) == 0 || partAt(toks, 0, false) != 1 {
 		return false
 	}

@@ -37,7 +37,7 @@ type Header struct {
 // (G7 to G12). It fails when the text is malformed, or is not a CREATE statement
 // of a schema object with a name of one to three parts.
 func ParseHeader(ddl string) (Header, error) {
-	toks, cut := meaningful(ddl)
+	toks, cut := meaningful(ddl, nil)
 	if cut != nil {
 		return Header{}, errors.New("parse header: the text ends inside a quote or comment")
 	}
@@ -65,7 +65,7 @@ func (h Header) Body() string {
 	if h.Kind != Procedure && h.Kind != Function {
 		return body
 	}
-	toks, _ := meaningful(body)
+	toks, _ := meaningful(body, nil)
 	if len(toks) != 1 || toks[0].kind != String && toks[0].kind != DollarString {
 		return body
 	}

@@ -316,14 +316,13 @@ func hostTokens(text string, within span, lang language) (tokens []hostToken, cu
 		case hostSpace, hostComment:
 			continue
 		case hostUnterminated:
-			if cut == nil {
-				cut = &t
-			}
+			first := t
+			return tokens, &first
 		case hostWord, hostString, hostSymbol:
 		}
 		tokens = append(tokens, t)
 	}
-	return tokens, cut
+	return tokens, nil
 }
 
 // startsLine tells whether only blanks stand between the line's start and i.

@@ -93,7 +93,8 @@ func (s *scanner) immediate(f *frame, t token) {
 	if in == nil {
 		return
 	}
-	toks, cut := meaningful(in.text)
+	toks, cut := s.a.lex(in.text)
+	defer s.a.free(toks)
 	if cut != nil {
 		s.a.refuse(in.refuse(CodeNotLexable, cut.start, "the SQL to be executed ends inside a quote or comment"))
 		return
@@ -121,7 +122,8 @@ func (s *scanner) nameLiteral(i int, w want, follow byte) bool {
 	if in == nil {
 		return false
 	}
-	toks, cut := meaningful(in.text)
+	toks, cut := s.a.lex(in.text)
+	defer s.a.free(toks)
 	if cut != nil || len(toks) == 0 {
 		return false
 	}
@@ -172,7 +174,8 @@ func (s *scanner) path(t token) {
 	if in == nil {
 		return
 	}
-	toks, _ := meaningful(in.text)
+	toks, _ := s.a.lex(in.text)
+	defer s.a.free(toks)
 	for i := 0; i < len(toks); i++ {
 		if partAt(toks, i, false) != 1 {
 			continue

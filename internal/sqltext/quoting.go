@@ -51,7 +51,11 @@ func (q quoting) decode(content string) (string, []mark, bool) {
 	}
 	d := decoder{quoting: q, content: content}
 	d.text.Grow(len(content))
-	for d.pos < len(content) {
+	for {
+		d.plain()
+		if d.pos >= len(content) {
+			break
+		}
 		if !d.step() {
 			return "", nil, false
 		}
@@ -75,7 +79,23 @@ type decoder struct {
 	marks   []mark
 }
 
-// step decodes one character, and copies the plain ones before it.
+// plain copies what stands for itself.
+func (d *decoder) plain() {
+	end := d.pos
+	for end < len(d.content) {
+		switch d.content[end] {
+		case '\\', '{', '}', '$', d.quote[0]:
+			d.text.WriteString(d.content[d.pos:end])
+			d.pos = end
+			return
+		}
+		end++
+	}
+	d.text.WriteString(d.content[d.pos:end])
+	d.pos = end
+}
+
+// step decodes one character.
 func (d *decoder) step() bool {
 	c := d.content[d.pos]
 	switch {

@@ -42,7 +42,7 @@ func refusedAsWhole(text string) error {
 	if !strings.Contains(text, hidden) {
 		return nil
 	}
-	toks, _ := meaningful(text)
+	toks, _ := meaningful(text, nil)
 	for i := range toks[:max(len(toks)-1, 0)] {
 		next := text[toks[i+1].start:toks[i+1].end]
 		if toks[i].op == '#' && (sameFolded("UNKNOWN_POLICY", next) || sameFolded("UNKNOWN_TAG", next)) {

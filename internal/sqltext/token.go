@@ -78,22 +78,17 @@ const (
 	placeholder byte = 'p' // where a template or f-string holds code
 )
 
-// meaningful returns the tokens of text without blanks and comments, and the
-// first token that was cut off, if any.
-func meaningful(text string) (tokens []token, cut *token) {
-	tokens = make([]token, 0, len(text)/8+8)
+// meaningful appends to tokens those of text without blanks and comments, and
+// returns the last one as cut if the end of the text cut it off: only the last
+// can be.
+func meaningful(text string, tokens []token) (all []token, cut *token) {
 	for lex := (lexer{text: text}); lex.pos < len(text); {
-		t := lex.next()
-		switch t.kind {
-		case Space, Comment:
-		case Unterminated:
-			if cut == nil {
-				cut = &t
-			}
-			tokens = append(tokens, t)
-		default:
+		if t := lex.next(); t.kind != Space && t.kind != Comment {
 			tokens = append(tokens, t)
 		}
+	}
+	if last := len(tokens) - 1; last >= 0 && tokens[last].kind == Unterminated {
+		cut = &tokens[last]
 	}
 	return tokens, cut
 }
