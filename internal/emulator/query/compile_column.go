@@ -65,8 +65,34 @@ func (c *compiler) alias(name string, s *scope) (node, error) {
 	if err != nil {
 		return node{}, err
 	}
+	n = remembered(s.aliases.items[name], n)
 	s.aliases.nodes[name] = &n
 	return n, nil
+}
+
+// remembered evaluates what an alias stands for once in a row, however often the alias is used there.
+func remembered(e sql.Expr, n node) node {
+	switch e.(type) {
+	case *sql.ColumnRef, *sql.Literal:
+		return n
+	}
+	id := new(int)
+	eval := n.eval
+	n.eval = func(f *frame) (Value, error) {
+		if v, ok := f.memo[id]; ok {
+			return v, nil
+		}
+		v, err := eval(f)
+		if err != nil {
+			return NullValue, err
+		}
+		if f.memo == nil {
+			f.memo = map[*int]Value{}
+		}
+		f.memo[id] = v
+		return v, nil
+	}
+	return n
 }
 
 // positional compiles $n or t.$n.

@@ -215,52 +215,6 @@ func orNull(v Value, err error) (Value, error) {
 	return NullValue, nil
 }
 
-func (c *compiler) caseExpr(e *sql.Case, s *scope) (node, error) {
-	branches := make([]branch, len(e.Whens))
-	var typ sql.Type
-	for i, when := range e.Whens {
-		cond := when.Cond
-		if e.Operand != nil {
-			cond = &sql.Binary{Pos: cond.At(), Op: "=", L: e.Operand, R: cond}
-		}
-		var err error
-		if branches[i].cond, err = c.expr(cond, s); err != nil {
-			return node{}, err
-		}
-		if branches[i].result, err = c.expr(when.Result, s); err != nil {
-			return node{}, err
-		}
-		typ = unify(typ, branches[i].result.typ)
-	}
-	otherwise := constant(NullValue, sql.Type{})
-	if e.Else != nil {
-		var err error
-		if otherwise, err = c.expr(e.Else, s); err != nil {
-			return node{}, err
-		}
-		typ = unify(typ, otherwise.typ)
-	}
-	return node{typ: typ, eval: func(f *frame) (Value, error) { return choose(branches, otherwise, f) }}, nil
-}
-
-// branch is one WHEN, or one pair of DECODE.
-type branch struct{ cond, result node }
-
-func choose(branches []branch, otherwise node, f *frame) (Value, error) {
-	for _, b := range branches {
-		v, err := b.cond.eval(f)
-		if err != nil {
-			return NullValue, err
-		}
-		if ok, err := truth(v); err != nil {
-			return NullValue, err
-		} else if ok {
-			return b.result.eval(f)
-		}
-	}
-	return otherwise.eval(f)
-}
-
 // unify is the type that holds values of both types.
 func unify(a, b sql.Type) sql.Type {
 	switch {

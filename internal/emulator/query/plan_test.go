@@ -236,3 +236,42 @@ func FuzzRows(f *testing.F) {
 		}
 	})
 }
+
+func TestEvaluationStaysLinear(t *testing.T) {
+	t.Parallel()
+	aliases := "select 1 as a0"
+	for i := range 60 {
+		aliases += fmt.Sprintf(", greatest(a%d, a%d) as a%d", i, i, i+1)
+	}
+	nested := func(open, closing string) string {
+		return "select " + strings.Repeat(open, 60) + "1" + strings.Repeat(closing, 60)
+	}
+	for name, src := range map[string]string{
+		"aliases": aliases, "case": nested("case ", " when 1 then 1 when 2 then 2 end"), "between": "select 1" + strings.Repeat(" between 0 and 1", 60),
+		"nullif": nested("nullif(", ", 2)"), "decode": nested("decode(", ", 1, 1, 2, 2)"),
+	} {
+		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+		defer cancel()
+		done := make(chan error, 1)
+		go func() {
+			_, err := answer(t, src)
+			done <- err
+		}()
+		select {
+		case err := <-done:
+			if err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+		case <-ctx.Done():
+			t.Fatalf("%s: evaluating the same operand again and again", name)
+		}
+	}
+}
+
+func TestLongChainsAreEvaluated(t *testing.T) {
+	t.Parallel()
+	got, err := answer(t, "select 0"+strings.Repeat(" + 1", 15000))
+	if err != nil || got != "15000" {
+		t.Errorf("got %q, %v", got, err)
+	}
+}

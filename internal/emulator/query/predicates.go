@@ -157,8 +157,37 @@ func (c *compiler) between(e *sql.Between, s *scope) (node, error) {
 	if err != nil {
 		return node{}, err
 	}
-	both := logical(false, comparison(">=", x[0], x[1]), comparison("<=", x[0], x[2]))
-	return test(both.eval, e.Not), nil
+	return test(func(f *frame) (Value, error) {
+		v, err := evalAll(x, f)
+		if err != nil {
+			return NullValue, err
+		}
+		return within(v[0], v[1], v[2])
+	}, e.Not), nil
+}
+
+// within is low <= v AND v <= high in three-valued logic.
+func within(v, low, high Value) (Value, error) {
+	result := BoolOf(true)
+	for _, bound := range []struct {
+		op   string
+		than Value
+	}{{">=", low}, {"<=", high}} {
+		is := NullValue
+		if !v.IsNull() && !bound.than.IsNull() {
+			var err error
+			if is, err = compareOp(bound.op, v, bound.than); err != nil {
+				return NullValue, err
+			}
+		}
+		switch {
+		case is.IsNull():
+			result = NullValue
+		case !is.Bool():
+			return is, nil
+		}
+	}
+	return result, nil
 }
 
 func (c *compiler) is(e *sql.Is, s *scope) (node, error) {

@@ -102,6 +102,9 @@ func oneRound(f *frame, rows [][]Value, working *relation, steps []*relation) ([
 	if err := f.run.ctx.Err(); err != nil {
 		return nil, err
 	}
+	if f.run.working == nil {
+		f.run.working = map[*relation][][]Value{}
+	}
 	f.run.working[working] = rows
 	var out [][]Value
 	for _, step := range steps {

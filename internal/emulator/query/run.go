@@ -20,9 +20,7 @@ type run struct {
 
 // newRun returns the outermost frame of an execution.
 func newRun(ctx context.Context) *frame {
-	return &frame{run: &run{
-		ctx: ctx, cached: map[*relation][][]Value{}, working: map[*relation][][]Value{}, sequences: map[*sql.Call]int64{},
-	}}
+	return &frame{run: &run{ctx: ctx}}
 }
 
 // step is called for every row that is produced, so that a cancelled query ends soon.
@@ -53,8 +51,12 @@ func (r *relation) rows(f *frame) ([][]Value, error) {
 		return rows, nil
 	}
 	rows, err := r.produce(f)
-	if err == nil {
-		f.run.cached[r] = rows
+	if err != nil {
+		return nil, err
 	}
-	return rows, err
+	if f.run.cached == nil {
+		f.run.cached = map[*relation][][]Value{}
+	}
+	f.run.cached[r] = rows
+	return rows, nil
 }

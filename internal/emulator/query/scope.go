@@ -20,6 +20,7 @@ type frame struct {
 
 	outer *frame
 	run   *run
+	memo  map[*int]Value // Values of aliases that were evaluated for this row.
 }
 
 // up returns the frame n levels further out.

@@ -100,9 +100,15 @@ func nullIf(c *compiler, e *sql.Call, s *scope) (node, error) {
 	if len(a) == 1 {
 		a = append(a, constant(IntOf(0), sql.NumberType))
 	}
-	equal := comparison("=", a[0], a[1])
 	return node{typ: a[0].typ, eval: func(f *frame) (Value, error) {
-		return choose([]branch{{equal, constant(NullValue, sql.Type{})}}, a[0], f)
+		l, r, null, err := both(a[0], a[1], f)
+		if err != nil || null {
+			return l, err
+		}
+		if is, err := equal(l, r, false); err != nil || is {
+			return NullValue, err
+		}
+		return l, nil
 	}}, nil
 }
 
@@ -119,21 +125,12 @@ func decodeCall(c *compiler, e *sql.Call, s *scope) (node, error) {
 	var branches []branch
 	var results []node
 	for i := 1; i+1 < len(a); i += 2 {
-		branches = append(branches, branch{same(a[0], a[i]), a[i+1]})
+		branches = append(branches, branch{a[i], a[i+1]})
 		results = append(results, a[i+1])
 	}
-	return node{typ: likeAll(append(results, otherwise)), eval: func(f *frame) (Value, error) { return choose(branches, otherwise, f) }}, nil
-}
-
-// same is equality in which NULL equals NULL.
-func same(l, r node) node {
-	return node{typ: sql.BooleanType, eval: func(f *frame) (Value, error) {
-		a, b, null, err := both(l, r, f)
-		if err != nil || null {
-			return BoolOf(a.IsNull() && b.IsNull()), err
-		}
-		return compareOp("=", a, b)
-	}}
+	return node{typ: likeAll(append(results, otherwise)), eval: func(f *frame) (Value, error) {
+		return pickEqual(a[0], branches, otherwise, f, true)
+	}}, nil
 }
 
 func equalNull(c *compiler, e *sql.Call, s *scope) (node, error) {
@@ -141,7 +138,14 @@ func equalNull(c *compiler, e *sql.Call, s *scope) (node, error) {
 	if err != nil {
 		return node{}, err
 	}
-	return same(a[0], a[1]), nil
+	return node{typ: sql.BooleanType, eval: func(f *frame) (Value, error) {
+		l, r, _, err := both(a[0], a[1], f)
+		if err != nil {
+			return NullValue, err
+		}
+		is, err := equal(l, r, true)
+		return BoolOf(is), err
+	}}, nil
 }
 
 func boolOp(deciding bool) special {
@@ -160,6 +164,9 @@ func rowSequence(c *compiler, e *sql.Call, s *scope) (node, error) {
 		return node{}, err
 	}
 	return node{typ: sql.NumberType, eval: func(f *frame) (Value, error) {
+		if f.run.sequences == nil {
+			f.run.sequences = map[*sql.Call]int64{}
+		}
 		n := f.run.sequences[e]
 		f.run.sequences[e]++
 		return IntOf(n), nil
