@@ -7,6 +7,7 @@ import (
 	"runtime/debug"
 	"slices"
 
+	"github.com/snowclone-dev/snowclone/internal/emulator/query"
 	"github.com/snowclone-dev/snowclone/internal/emulator/sql"
 )
 
@@ -151,9 +152,12 @@ func (st *statement) end() error {
 // clientError makes of every error what a client may see.
 func clientError(err error) error {
 	var known *Error
+	var computed *query.Error
 	switch {
 	case errors.As(err, &known):
 		return known
+	case errors.As(err, &computed):
+		return &Error{Code: computed.Code, State: computed.State, Message: computed.Message}
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return err
 	}
@@ -202,7 +206,7 @@ func (s *Session) keep(req Request, result *Result) {
 func (st *statement) lookupText(t sql.Token) (string, error) {
 	if t.Kind == sql.Variable {
 		if v, ok := st.session.variables[t.Value]; ok {
-			return v, nil
+			return v.String(), nil
 		}
 		return "", sqlError(1008, "22023", "Session variable '$%s' does not exist", t.Value)
 	}

@@ -16,8 +16,18 @@ type scope struct {
 	rights *rights
 	// database and schema are the current containers, empty when none is set.
 	database, schema string
-	// depth counts views within views (R7).
+	// depth is above 0 in views and the like, which know no variables or binds.
 	depth int
+	// granting lets MANAGE GRANTS, and the owner of a managed schema, name what
+	// they could not use (P10, P11).
+	granting bool
+	// defining is the view that is being replaced: it must not read itself.
+	defining *object
+	// base is set within a materialized view, which follows its base table
+	// wherever that goes.
+	base *materialized
+	// nesting gathers how deep the views below stand on one another (R7).
+	nesting *int
 }
 
 // within is the scope of something that lives in a schema and runs with its
@@ -28,6 +38,7 @@ func (sc *scope) within(o *object) *scope {
 	inner.rights = sc.a.rightsOf(o.owner)
 	inner.database, inner.schema = o.database().name, o.schema().name
 	inner.depth++
+	inner.base = nil
 	return &inner
 }
 
@@ -158,6 +169,9 @@ func (sc *scope) sessionID() int64 {
 
 // visible reports whether a statement may find the schema object.
 func (sc *scope) visible(o *object) bool {
+	if sc.granting && (sc.rights.manage || sc.rights.owns(o.parent)) {
+		return true
+	}
 	return sc.rights.uses(o.parent) && (sc.rights.any(o) || sc.rights.manage)
 }
 

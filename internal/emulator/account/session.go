@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 
+	"github.com/snowclone-dev/snowclone/internal/emulator/query"
 	"github.com/snowclone-dev/snowclone/internal/emulator/sql"
 )
 
@@ -21,7 +22,11 @@ type Session struct {
 	database   string
 	schema     string
 	parameters map[string]string
-	variables  map[string]string
+	variables  map[string]query.Value
+	// bound are the binds of the statement that runs.
+	bound map[string]query.Value
+	// readStreams are the streams that the statement that runs reads.
+	readStreams []*streamDetail
 	// results are the answers of earlier statements, for RESULT_SCAN.
 	results map[string]*Result
 	order   []string
@@ -45,7 +50,7 @@ func (a *Account) OpenSession(user string, want Context, params map[string]strin
 	a.nextSession++
 	s := &Session{
 		account: a, id: a.nextSession, user: u, secondary: a.switches.DefaultSecondaryRolesAll,
-		parameters: map[string]string{}, variables: map[string]string{}, results: map[string]*Result{},
+		parameters: map[string]string{}, variables: map[string]query.Value{}, results: map[string]*Result{},
 	}
 	if d.defaultSecondary != nil {
 		s.secondary = *d.defaultSecondary

@@ -1,0 +1,525 @@
+package account
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/snowclone-dev/snowclone/internal/emulator/sql"
+)
+
+// grantScope says on what a GRANT or REVOKE acts.
+type grantScope struct {
+	kind *kind
+	// object is set for a single object, container for ON ALL and ON FUTURE.
+	object, container *object
+	future            bool
+}
+
+// grant runs GRANT in all its forms.
+func (st *statement) grant() (*Result, error) {
+	st.granting = true
+	switch {
+	case st.c.Looking("ROLE"), st.c.Looking("DATABASE", "ROLE"):
+		return st.grantRole(true)
+	case st.c.Looking("OWNERSHIP", "ON"):
+		st.c.Next()
+		return st.grantOwnership()
+	}
+	return st.grantPrivileges()
+}
+
+// revoke runs REVOKE in all its forms.
+func (st *statement) revoke() (*Result, error) {
+	st.granting = true
+	if st.c.Looking("ROLE") || st.c.Looking("DATABASE", "ROLE") {
+		return st.grantRole(false)
+	}
+	return st.revokePrivileges()
+}
+
+// grantRole runs GRANT and REVOKE of roles and database roles (P14).
+func (st *statement) grantRole(give bool) (*Result, error) {
+	role, err := st.namedRole()
+	if err != nil {
+		return nil, err
+	}
+	word := "FROM"
+	if give {
+		word = "TO"
+	}
+	if err := st.c.Expect(word); err != nil {
+		return nil, err
+	}
+	to, err := st.grantee(role.kind == kindRole)
+	if err != nil {
+		return nil, err
+	}
+	if err := st.end(); err != nil {
+		return nil, err
+	}
+	if !st.rights.manage && !st.rights.owns(role) {
+		return nil, errPrivilege(role)
+	}
+	if !give {
+		removeMember(role, to)
+		st.a.changed()
+		return done()
+	}
+	return st.addRole(role, to)
+}
+
+// addRole grants a role, unless that closed a circle or left its database.
+func (st *statement) addRole(role, to *object) (*Result, error) {
+	switch {
+	case to.kind == kindDatabaseRole && (role.kind != kindDatabaseRole || role.parent != to.parent):
+		return nil, sqlError(3099, "0A000", "Cannot grant role '%s' to database role '%s': it is not of the same database.",
+			role.name, to.name)
+	case reaches(role, to):
+		return nil, sqlError(3097, "42501", "Role '%s' cannot be granted to '%s': this would make a circle of grants.",
+			role.name, to.name)
+	}
+	addMember(role, to, st.role, st.a.now())
+	st.a.changed()
+	return done()
+}
+
+// namedRole reads ROLE r or DATABASE ROLE d.r.
+func (st *statement) namedRole() (*object, error) {
+	switch {
+	case st.c.Accept("DATABASE", "ROLE"):
+		name, err := st.c.Name()
+		if err != nil {
+			return nil, err
+		}
+		return st.databaseRole(name)
+	case st.c.Accept("ROLE"):
+		return st.accountRole()
+	}
+	return nil, st.c.Unexpected()
+}
+
+// accountRole reads the name of a role.
+func (st *statement) accountRole() (*object, error) {
+	name, err := accountObjectName(st.c)
+	if err != nil {
+		return nil, err
+	}
+	return st.accountObject(kindRole, name)
+}
+
+// grantee reads who is given something: ROLE r, DATABASE ROLE d.r, a bare role
+// name, and USER u where users are allowed.
+func (st *statement) grantee(users bool) (*object, error) {
+	switch {
+	case st.c.Looking("ROLE"), st.c.Looking("DATABASE", "ROLE"):
+		return st.namedRole()
+	case users && st.c.Accept("USER"):
+		name, err := accountObjectName(st.c)
+		if err != nil {
+			return nil, err
+		}
+		return st.accountObject(kindUser, name)
+	case st.c.Looking("USER"), st.c.Looking("DATABASE"), st.c.Looking("SHARE"), st.c.Looking("APPLICATION"):
+		return nil, st.c.Unexpected()
+	}
+	return st.accountRole()
+}
+
+// privilegeList is the privileges of a GRANT: all, or those named.
+type privilegeList struct {
+	all   bool
+	names []string
+	// marks are the places of the names, to point at a wrong one.
+	marks []int
+}
+
+// privileges reads ALL [PRIVILEGES] or a list of privileges up to ON.
+func (st *statement) privileges() (privilegeList, error) {
+	if st.c.Accept("ALL", "PRIVILEGES") || st.c.Accept("ALL") {
+		return privilegeList{all: true}, st.c.Expect("ON")
+	}
+	var list privilegeList
+	for {
+		list.marks = append(list.marks, st.c.Mark())
+		var words []string
+		for st.token().Kind == sql.Ident && !st.c.Looking("ON") {
+			words = append(words, st.c.Next().Value)
+		}
+		if len(words) == 0 {
+			return list, st.c.Unexpected()
+		}
+		list.names = append(list.names, strings.Join(words, " "))
+		if st.c.AcceptOp(",") {
+			continue
+		}
+		return list, st.c.Expect("ON")
+	}
+}
+
+// on resolves a list for a kind. A privilege that does not exist on the kind is
+// a syntax error at its place.
+func (p privilegeList) on(c *sql.Cursor, k *kind) ([]string, error) {
+	if p.all {
+		return slices.DeleteFunc(slices.Clone(k.privileges), func(name string) bool { return name == "MANAGE GRANTS" }), nil
+	}
+	for i, name := range p.names {
+		if !k.has(name) {
+			c.Reset(p.marks[i])
+			return nil, c.Unexpected()
+		}
+	}
+	return p.names, nil
+}
+
+// grantScope reads what stands between ON and TO.
+func (st *statement) grantScope() (grantScope, error) {
+	switch {
+	case st.c.Accept("ACCOUNT"):
+		return grantScope{kind: kindAccount, object: st.a.root}, nil
+	case st.c.Looking("ALL"), st.c.Looking("FUTURE"):
+		return st.bulkScope()
+	}
+	k := acceptKind(st.c)
+	if k == nil {
+		return grantScope{}, st.c.Unexpected()
+	}
+	name, err := st.c.Name()
+	if err != nil {
+		return grantScope{}, err
+	}
+	var args []string
+	if k.routine {
+		if args, err = st.argumentTypes(); err != nil {
+			return grantScope{}, err
+		}
+	}
+	o, err := st.find(k, name, args)
+	return grantScope{kind: k, object: o}, err
+}
+
+// bulkScope reads ALL|FUTURE kinds IN DATABASE|SCHEMA name.
+func (st *statement) bulkScope() (grantScope, error) {
+	sc := grantScope{future: st.c.Next().Is("FUTURE")}
+	mark := st.c.Mark()
+	if sc.kind = acceptPlural(st.c); sc.kind == nil {
+		return sc, st.c.Unexpected()
+	}
+	if sc.kind != kindSchema && !sc.kind.inSchema() || sc.future && !sc.kind.future {
+		st.c.Reset(mark)
+		return sc, st.c.Unexpected()
+	}
+	if err := st.c.Expect("IN"); err != nil {
+		return sc, err
+	}
+	var err error
+	switch {
+	case st.c.Accept("DATABASE"):
+		var name string
+		if name, err = accountObjectName(st.c); err == nil {
+			sc.container, err = st.databaseNamed(name)
+		}
+	case sc.kind != kindSchema && st.c.Accept("SCHEMA"):
+		var name []string
+		if name, err = st.c.Name(); err == nil {
+			sc.container, err = st.schemaNamed(name)
+		}
+	default:
+		err = st.c.Unexpected()
+	}
+	return sc, err
+}
+
+// objects lists what ON ALL means now: what the role may see.
+func (st *statement) objects(sc grantScope) []*object {
+	match := func(o *object) bool { return sc.kind.includes(o.kind) && o.session == 0 && st.visible(o) }
+	if sc.kind == kindSchema {
+		return sc.container.ofKind(kindSchema)
+	}
+	if sc.container.kind == kindSchema {
+		return sc.container.sorted(match)
+	}
+	var out []*object
+	for _, schema := range sc.container.ofKind(kindSchema) {
+		out = append(out, schema.sorted(match)...)
+	}
+	return out
+}
+
+// grantPrivileges runs GRANT privileges ON … TO ….
+func (st *statement) grantPrivileges() (*Result, error) {
+	list, err := st.privileges()
+	if err != nil {
+		return nil, err
+	}
+	sc, err := st.grantScope()
+	if err != nil {
+		return nil, err
+	}
+	privileges, err := list.on(st.c, sc.kind)
+	if err != nil {
+		return nil, err
+	}
+	if err := st.c.Expect("TO"); err != nil {
+		return nil, err
+	}
+	to, err := st.grantee(true)
+	if err != nil {
+		return nil, err
+	}
+	option := st.c.Accept("WITH", "GRANT", "OPTION")
+	if err := st.end(); err != nil {
+		return nil, err
+	}
+	if err := checkGrantee(sc, to); err != nil {
+		return nil, err
+	}
+	give := grant{grantee: to, option: option, created: st.a.now()}
+	switch {
+	case sc.future:
+		return st.grantFuture(sc, privileges, give)
+	case sc.object != nil:
+		return st.grantOne(sc.object, privileges, give)
+	}
+	return st.grantAll(sc, privileges, give)
+}
+
+// checkGrantee keeps database roles within their database (P6) and external
+// volumes with account roles (P12).
+func checkGrantee(sc grantScope, to *object) error {
+	if to.kind != kindDatabaseRole {
+		return nil
+	}
+	where := sc.container
+	if where == nil {
+		where = sc.object
+	}
+	if where.database() != to.parent {
+		return sqlError(3098, "0A000", "Privileges on %s '%s' cannot be granted to database role '%s'.",
+			strings.ToLower(where.kind.words), where.name, to.plainName())
+	}
+	return nil
+}
+
+// grantOne gives privileges on a single object.
+func (st *statement) grantOne(o *object, privileges []string, give grant) (*Result, error) {
+	refused := st.give(o, privileges, give)
+	st.a.changed()
+	switch len(refused) {
+	case 0:
+		return done()
+	case len(privileges):
+		return nil, errPrivilege(o)
+	}
+	return nil, errPartial(refused)
+}
+
+// errPartial says which privileges could not be granted (P7).
+func errPartial(refused []string) *Error {
+	return &Error{Code: 3011, State: "42501", Message: fmt.Sprintf(
+		"Grant partially executed: privileges [%s] not granted.", strings.Join(refused, ", "))}
+}
+
+// grantAll gives privileges on everything that ON ALL means now (P7).
+func (st *statement) grantAll(sc grantScope, privileges []string, give grant) (*Result, error) {
+	if sc.kind == kindPipe || sc.kind == kindTag || sc.kind == kindMaskingPolicy || sc.kind == kindRowAccessPolicy {
+		return nil, errUnsupported("GRANT ON ALL " + sc.kind.plural)
+	}
+	objects := st.objects(sc)
+	failed := 0
+	var refused []string
+	for _, o := range objects {
+		if missing := st.give(o, privileges, give); len(missing) > 0 {
+			failed++
+			refused = missing
+		}
+	}
+	st.a.changed()
+	if failed > 0 {
+		return nil, errPartial(refused)
+	}
+	return affected(len(objects))
+}
+
+// give records what may be given and answers what may not.
+func (st *statement) give(o *object, privileges []string, give grant) []string {
+	var refused []string
+	for _, p := range privileges {
+		if !st.mayGrant(o, p) {
+			refused = append(refused, p)
+			continue
+		}
+		if !o.kind.has(p) {
+			continue // ALL PRIVILEGES of a wider kind.
+		}
+		give.privilege, give.grantor = p, st.grantor(o)
+		o.addGrant(give)
+	}
+	return refused
+}
+
+// grantor is who a grant is recorded to come from: the owner when the owner or
+// MANAGE GRANTS gives it (P10), else the role with the grant option.
+func (st *statement) grantor(o *object) *object {
+	if st.rights.owns(o) || st.rights.manage {
+		if o.owner != nil {
+			return o.owner
+		}
+	}
+	return st.role
+}
+
+// mayGrant reports whether the roles may grant a privilege on an object: in a
+// managed schema only the schema's owner may (P11).
+func (st *statement) mayGrant(o *object, privilege string) bool {
+	if st.rights.manage {
+		return true
+	}
+	if schema := o.schema(); schema != nil && schema != o && schema.detail.(*schemaDetail).managed {
+		return st.rights.owns(schema)
+	}
+	return st.rights.owns(o) || slices.ContainsFunc(o.grants, func(g grant) bool {
+		return g.privilege == privilege && g.option && st.rights.roles[g.grantee]
+	})
+}
+
+// grantFuture records future grants: those on a database need MANAGE GRANTS,
+// those on a schema its OWNERSHIP (P8). There is one future OWNERSHIP a kind.
+func (st *statement) grantFuture(sc grantScope, privileges []string, give grant) (*Result, error) {
+	if err := st.mayFuture(sc.container); err != nil {
+		return nil, err
+	}
+	for _, p := range privileges {
+		give.privilege = p
+		f := futureGrant{grant: give, on: sc.kind}
+		sc.container.future = slices.DeleteFunc(slices.Clone(sc.container.future), func(x futureGrant) bool {
+			return x.on == sc.kind && x.privilege == p && (p == "OWNERSHIP" || x.grantee == give.grantee)
+		})
+		sc.container.future = append(sc.container.future, f)
+	}
+	st.a.changed()
+	return done()
+}
+
+// mayFuture checks the right to define future grants in a container.
+func (st *statement) mayFuture(container *object) error {
+	if st.rights.manage || container.kind == kindSchema && st.rights.owns(container) {
+		return nil
+	}
+	return errPrivilege(container)
+}
+
+// revokePrivileges runs REVOKE [GRANT OPTION FOR] privileges ON … FROM ….
+func (st *statement) revokePrivileges() (*Result, error) {
+	optionOnly := st.c.Accept("GRANT", "OPTION", "FOR")
+	list, err := st.privileges()
+	if err != nil {
+		return nil, err
+	}
+	sc, err := st.grantScope()
+	if err != nil {
+		return nil, err
+	}
+	privileges := list.names
+	ownership := slices.Equal(list.names, []string{"OWNERSHIP"})
+	if !ownership {
+		if privileges, err = list.on(st.c, sc.kind); err != nil {
+			return nil, err
+		}
+	}
+	if err := st.c.Expect("FROM"); err != nil {
+		return nil, err
+	}
+	from, err := st.grantee(true)
+	if err != nil {
+		return nil, err
+	}
+	cascade := st.c.AcceptAny("CASCADE", "RESTRICT") == "CASCADE"
+	if err := st.end(); err != nil {
+		return nil, err
+	}
+	if ownership && !sc.future { // P5
+		return nil, sqlError(3007, "0A000", "OWNERSHIP cannot be revoked. Transfer it with GRANT OWNERSHIP instead.")
+	}
+	take := revocation{privileges: privileges, from: from, optionOnly: optionOnly, cascade: cascade}
+	return st.take(sc, take)
+}
+
+// revocation is what REVOKE takes from whom.
+type revocation struct {
+	privileges          []string
+	from                *object
+	optionOnly, cascade bool
+}
+
+// take revokes on one object, on all, or future grants.
+func (st *statement) take(sc grantScope, r revocation) (*Result, error) {
+	if sc.future {
+		if err := st.mayFuture(sc.container); err != nil {
+			return nil, err
+		}
+		sc.container.future = slices.DeleteFunc(slices.Clone(sc.container.future), func(f futureGrant) bool {
+			return f.on == sc.kind && f.grantee == r.from && slices.Contains(r.privileges, f.privilege)
+		})
+		st.a.changed()
+		return done()
+	}
+	objects := []*object{sc.object}
+	if sc.object == nil {
+		objects = st.objects(sc)
+	}
+	for _, o := range objects {
+		if err := st.takeFrom(o, r); err != nil {
+			return nil, err
+		}
+	}
+	st.a.changed()
+	if sc.object != nil {
+		return done()
+	}
+	return affected(len(objects))
+}
+
+// takeFrom revokes on one object. Only grants that the active roles made go,
+// unless they own the object or have MANAGE GRANTS; what was not granted is no
+// error (P9).
+func (st *statement) takeFrom(o *object, r revocation) error {
+	mine := func(g grant) bool {
+		return g.grantee == r.from && slices.Contains(r.privileges, g.privilege) &&
+			(st.rights.manage || g.grantor != nil && st.rights.roles[g.grantor])
+	}
+	if r.optionOnly {
+		for i := range o.grants {
+			if mine(o.grants[i]) {
+				o.grants[i].option = false
+			}
+		}
+		return nil
+	}
+	dependent := func(g grant) bool {
+		return g.grantor == r.from && slices.Contains(r.privileges, g.privilege) && !mine(g) && r.from != o.owner
+	}
+	if i := slices.IndexFunc(o.grants, dependent); i >= 0 && slices.ContainsFunc(o.grants, mine) {
+		if !r.cascade {
+			return errDependent(o, o.grants[i])
+		}
+		next := r
+		next.from = o.grants[i].grantee
+		o.dropGrants(dependent)
+		if err := st.takeFrom(o, next); err != nil {
+			return err
+		}
+	}
+	o.dropGrants(mine)
+	return nil
+}
+
+// errDependent says that a grant rests on another (P1, P9).
+func errDependent(o *object, g grant) *Error {
+	return &Error{Code: 3036, State: "42501", Message: fmt.Sprintf(
+		"SQL execution error: Dependent grant of privilege '%s' on securable '%s' to role '%s' exists. "+
+			"It must be revoked first. More than one dependent grant may exist: use 'SHOW GRANTS' command to view them. "+
+			"To revoke all dependent grants while transferring object ownership, use convenience command "+
+			"'GRANT OWNERSHIP ON <target_objects> TO <target_role> REVOKE CURRENT GRANTS'.",
+		g.privilege, o.plainName(), g.grantee.name)}
+}

@@ -1,0 +1,551 @@
+package account
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/snowclone-dev/snowclone/internal/emulator/query"
+	"github.com/snowclone-dev/snowclone/internal/emulator/sql"
+)
+
+// tableDetail is what relations with rows of their own have. The pointers say
+// what more a table is.
+type tableDetail struct {
+	columns     []*column
+	constraints []constraint
+	clusterBy   string
+	transient   bool
+	tracking    bool // CHANGE_TRACKING
+	// noRecluster is set by SUSPEND RECLUSTER and on clones (C34).
+	noRecluster bool
+	evolution   bool
+	rowAccess   *policyUse
+	rows        [][]query.Value
+	changed     moment // when rows last changed
+	past        []version
+	dynamic     *dynamicDetail
+	iceberg     *icebergDetail
+	external    *externalDetail
+}
+
+// version is what a table held until a moment.
+type version struct {
+	until   moment
+	columns []*column
+	rows    [][]query.Value
+}
+
+// column is one column of a table or view.
+type column struct {
+	name    string
+	typ     sql.Type
+	notNull bool
+	// fallback is the DEFAULT expression as written; sequence is set when it
+	// is the next number of a sequence (C23).
+	fallback string
+	expr     sql.Expr
+	sequence *object
+	identity *identity
+	virtual  string // expression of a virtual column, as written
+	comment  string
+	collate  string
+	policy   *policyUse
+	tags     []tagUse
+}
+
+// identity is AUTOINCREMENT: the next number and the step.
+type identity struct {
+	start, step, next int64
+	ordered           bool
+}
+
+// constraint is a key of a table.
+type constraint struct {
+	name    string
+	kind    string // PRIMARY KEY, UNIQUE or FOREIGN KEY
+	columns []string
+	// named is false for names that were made up.
+	named   bool
+	refs    *object
+	refCols []string
+}
+
+// policyUse is a masking policy on a column or a row access policy on a table.
+type policyUse struct {
+	policy *object
+	// columns are the arguments after the column itself, or for row access all
+	// arguments.
+	columns []string
+}
+
+// columnsOf lists the columns of a relation.
+func (o *object) columnsOf() []*column {
+	switch d := o.detail.(type) {
+	case *tableDetail:
+		return d.columns
+	case *viewDetail:
+		return d.columns
+	}
+	return nil
+}
+
+// column finds a column by name.
+func (o *object) column(name string) (*column, error) {
+	for _, c := range o.columnsOf() {
+		if c.name == name {
+			return c, nil
+		}
+	}
+	return nil, sqlError(904, "42000", "error line 1 at position 0\ninvalid identifier '%s'", quoteIdent(name))
+}
+
+// columnIndex finds the place of a column, or -1.
+func columnIndex(columns []*column, name string) int {
+	return slices.IndexFunc(columns, func(c *column) bool { return c.name == name })
+}
+
+// tableOptions are the properties of tables.
+const tableOptions = "DATA_RETENTION_TIME_IN_DAYS MAX_DATA_EXTENSION_TIME_IN_DAYS CHANGE_TRACKING COMMENT " +
+	"DEFAULT_DDL_COLLATION ENABLE_SCHEMA_EVOLUTION STAGE_FILE_FORMAT STAGE_COPY_OPTIONS"
+
+// tableSpec is what CREATE TABLE says.
+type tableSpec struct {
+	detail     *tableDetail
+	props      properties
+	tags       []tagUse
+	copyGrants bool
+	copyTags   bool
+	query      *sql.Query
+}
+
+// createTable runs CREATE TABLE in all its forms.
+func (st *statement) createTable(cr *creation) (*Result, error) {
+	if err := st.header(cr); err != nil {
+		return nil, err
+	}
+	switch {
+	case st.c.Looking("CLONE"):
+		return st.createClone(cr, kindTable)
+	case st.c.Accept("LIKE"):
+		return st.createLike(cr)
+	}
+	spec, err := st.tableSpec(kindTable, tableOptions)
+	if err != nil {
+		return nil, err
+	}
+	spec.detail.transient = cr.has("TRANSIENT")
+	return st.installTable(cr, kindTable, spec)
+}
+
+// tableSpec reads columns, clauses and an optional query to the end.
+func (st *statement) tableSpec(k *kind, options string) (*tableSpec, error) {
+	spec := &tableSpec{detail: &tableDetail{}}
+	if st.c.LookingOp("(") {
+		if err := st.columnDefinitions(spec.detail); err != nil {
+			return nil, err
+		}
+	}
+	if err := st.tableClauses(spec, options); err != nil {
+		return nil, err
+	}
+	if st.c.Accept("AS") {
+		if k != kindTable && k != kindHybridTable && k != kindIcebergTable {
+			return nil, st.c.Unexpected()
+		}
+		var err error
+		if spec.query, err = sql.ParseQuery(st.c); err != nil {
+			return nil, err
+		}
+		if err := st.tableClauses(spec, "COPY"); err != nil {
+			return nil, err
+		}
+	}
+	if spec.query == nil && len(spec.detail.columns) == 0 && k != kindEventTable && k != kindExternalTable && k != kindIcebergTable {
+		return nil, st.c.Unexpected()
+	}
+	return spec, st.end()
+}
+
+// tableClauses reads what may follow the columns, in any order.
+func (st *statement) tableClauses(spec *tableSpec, options string) error {
+	for {
+		props, tags, err := st.options(options)
+		if err != nil {
+			return err
+		}
+		spec.props = append(spec.props, props...)
+		spec.tags = append(spec.tags, tags...)
+		more, err := st.tableClause(spec)
+		if err != nil {
+			return err
+		}
+		if !more && len(props) == 0 && len(tags) == 0 {
+			return nil
+		}
+	}
+}
+
+// tableClause reads one clause that is no KEY = VALUE.
+func (st *statement) tableClause(spec *tableSpec) (bool, error) {
+	d := spec.detail
+	var err error
+	switch {
+	case st.c.Accept("COPY", "GRANTS"):
+		spec.copyGrants = true
+	case st.c.Accept("COPY", "TAGS"):
+		spec.copyTags = true
+	case st.c.Accept("CLUSTER", "BY"):
+		d.clusterBy, err = st.clusterKey()
+	case st.c.Looking("ROW", "ACCESS"), st.c.Looking("WITH", "ROW", "ACCESS"):
+		st.c.Accept("WITH")
+		d.rowAccess, err = st.rowAccessClause(d.columns)
+	default:
+		return false, nil
+	}
+	return true, err
+}
+
+// clusterKey reads the expressions of CLUSTER BY; [LINEAR] may precede them.
+func (st *statement) clusterKey() (string, error) {
+	st.c.Accept("LINEAR")
+	mark := st.c.Mark()
+	if _, err := st.c.Parenthesised(); err != nil {
+		return "", err
+	}
+	text := st.c.Text(mark+1, st.c.Mark()-1)
+	return "LINEAR(" + text + ")", nil
+}
+
+// columnDefinitions reads "(column, …, constraint, …)".
+func (st *statement) columnDefinitions(d *tableDetail) error {
+	if err := st.c.ExpectOp("("); err != nil {
+		return err
+	}
+	for {
+		if err := st.tableElement(d); err != nil {
+			return err
+		}
+		if !st.c.AcceptOp(",") {
+			return st.c.ExpectOp(")")
+		}
+	}
+}
+
+// tableElement reads one column or constraint.
+func (st *statement) tableElement(d *tableDetail) error {
+	if st.startsConstraint() {
+		con, err := st.constraint(nil)
+		if err != nil {
+			return err
+		}
+		return d.addConstraint(con)
+	}
+	col, cons, err := st.columnDefinition()
+	if err != nil {
+		return err
+	}
+	if columnIndex(d.columns, col.name) >= 0 {
+		return sqlError(2025, "42S21", "duplicate column name '%s'", col.name)
+	}
+	d.columns = append(d.columns, col)
+	for _, con := range cons {
+		if err := d.addConstraint(con); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// addConstraint adds a key; its columns must exist.
+func (d *tableDetail) addConstraint(con constraint) error {
+	for _, name := range con.columns {
+		i := columnIndex(d.columns, name)
+		if i < 0 {
+			return sqlError(904, "42000", "error line 1 at position 0\ninvalid identifier '%s'", quoteIdent(name))
+		}
+		if con.kind == "PRIMARY KEY" {
+			d.columns[i].notNull = true
+		}
+	}
+	d.constraints = append(d.constraints, con)
+	return nil
+}
+
+// startsConstraint reports whether a constraint rather than a column follows.
+func (st *statement) startsConstraint() bool {
+	return st.c.Looking("PRIMARY", "KEY") || st.c.Looking("FOREIGN", "KEY") || st.c.Looking("CONSTRAINT") ||
+		st.c.Looking("UNIQUE")
+}
+
+// columnDefinition reads a column with its type and attributes.
+func (st *statement) columnDefinition() (*column, []constraint, error) {
+	name, err := st.c.Ident()
+	if err != nil {
+		return nil, nil, err
+	}
+	col := &column{name: name}
+	if !sql.IsType(st.token().Value) && !st.columnWithoutType() {
+		_, err := sql.ParseType(st.c)
+		return nil, nil, typeError(err)
+	}
+	if sql.IsType(st.token().Value) {
+		if col.typ, err = sql.ParseType(st.c); err != nil {
+			return nil, nil, typeError(err)
+		}
+	}
+	var cons []constraint
+	for {
+		more, err := st.columnAttribute(col, &cons)
+		if err != nil {
+			return nil, nil, err
+		}
+		if !more {
+			return col, cons, nil
+		}
+	}
+}
+
+// columnWithoutType reports whether a column of CREATE TABLE … AS or of a
+// dynamic table leaves its type to the query.
+func (st *statement) columnWithoutType() bool {
+	t := st.token()
+	return t.IsOp(",") || t.IsOp(")") || t.Is("COMMENT") || t.Is("WITH") || t.Is("MASKING") || t.Is("TAG") || t.Is("NOT")
+}
+
+// typeError gives an unknown data type its number.
+func typeError(err error) error {
+	if e, ok := err.(*sql.TypeError); ok { //nolint:errorlint // the parser never wraps it
+		return sqlError(2040, "42601", "%s", e.Error())
+	}
+	return err
+}
+
+// columnAttribute reads one attribute of a column, if there is one.
+func (st *statement) columnAttribute(col *column, cons *[]constraint) (bool, error) {
+	c := st.c
+	var err error
+	switch {
+	case c.Accept("NOT", "NULL"):
+		col.notNull = true
+	case c.Accept("NULL"):
+	case c.Accept("DEFAULT"):
+		err = st.columnDefault(col)
+	case c.Looking("AUTOINCREMENT"), c.Looking("IDENTITY"):
+		c.Next()
+		col.identity, err = st.identity()
+		col.typ = cmpType(col.typ)
+	case c.Accept("COLLATE"):
+		col.collate, err = c.String()
+	case c.Accept("COMMENT"):
+		c.AcceptOp("=")
+		col.comment, err = c.String()
+	case c.Accept("AS"):
+		col.virtual, err = c.Parenthesised()
+	case st.startsConstraint(), c.Looking("REFERENCES"):
+		var con constraint
+		con, err = st.constraint(col)
+		*cons = append(*cons, con)
+	default:
+		return st.columnGovernance(col)
+	}
+	return true, err
+}
+
+// cmpType gives AUTOINCREMENT its type where none is written.
+func cmpType(t sql.Type) sql.Type {
+	if t.Name == "" {
+		return sql.NumberType
+	}
+	return t
+}
+
+// columnGovernance reads [WITH] MASKING POLICY and [WITH] TAG.
+func (st *statement) columnGovernance(col *column) (bool, error) {
+	if ok, err := st.acceptTags(&col.tags); ok || err != nil {
+		return ok, err
+	}
+	mark := st.c.Mark()
+	st.c.Accept("WITH")
+	if !st.c.Accept("MASKING", "POLICY") {
+		st.c.Reset(mark)
+		return false, nil
+	}
+	var err error
+	col.policy, err = st.maskingUse(col)
+	return true, err
+}
+
+// columnDefault reads the expression of DEFAULT. A sequence must exist and be
+// usable.
+func (st *statement) columnDefault(col *column) error {
+	mark := st.c.Mark()
+	expr, err := sql.ParseExpr(st.c)
+	if err != nil {
+		return err
+	}
+	return st.setDefault(col, expr, st.c.Text(mark, st.c.Mark()))
+}
+
+// setDefault records a default and finds its sequence.
+func (st *statement) setDefault(col *column, expr sql.Expr, text string) error {
+	col.fallback, col.expr, col.sequence = text, expr, nil
+	ref, ok := expr.(*sql.ColumnRef)
+	if !ok {
+		return nil
+	}
+	last := len(ref.Name) - 1
+	if last == 0 || ref.Name[last] != "NEXTVAL" {
+		return sqlError(2023, "22000", "Expression type does not match column data type, or invalid default expression '%s'", text)
+	}
+	seq, err := st.permitted(kindSequence, ref.Name[:last], "USAGE")
+	col.sequence = seq
+	return err
+}
+
+// identity reads (start, step) or START n INCREMENT n.
+func (st *statement) identity() (*identity, error) {
+	id := &identity{start: 1, step: 1}
+	var err error
+	if st.c.AcceptOp("(") {
+		if id.start, err = st.integer(); err != nil {
+			return nil, err
+		}
+		if err := st.c.ExpectOp(","); err != nil {
+			return nil, err
+		}
+		if id.step, err = st.integer(); err != nil {
+			return nil, err
+		}
+		if err := st.c.ExpectOp(")"); err != nil {
+			return nil, err
+		}
+	}
+	for {
+		switch {
+		case st.c.Accept("START"):
+			st.c.Accept("WITH")
+			st.c.AcceptOp("=")
+			id.start, err = st.integer()
+		case st.c.Accept("INCREMENT"):
+			st.c.Accept("BY")
+			st.c.AcceptOp("=")
+			id.step, err = st.integer()
+		case st.c.Accept("ORDER"):
+			id.ordered = true
+		case st.c.Accept("NOORDER"):
+		default:
+			id.next = id.start
+			return id, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+}
+
+// constraint reads a key: of the column given, or out of line for a nil one.
+func (st *statement) constraint(col *column) (constraint, error) {
+	con := constraint{name: "SYS_CONSTRAINT_" + newUUID()}
+	var err error
+	if st.c.Accept("CONSTRAINT") {
+		if con.name, err = st.c.Ident(); err != nil {
+			return con, err
+		}
+		con.named = true
+	}
+	switch {
+	case st.c.Accept("PRIMARY", "KEY"):
+		con.kind = "PRIMARY KEY"
+	case st.c.Accept("UNIQUE"):
+		con.kind = "UNIQUE"
+	case st.c.Accept("FOREIGN", "KEY"), col != nil && st.c.Looking("REFERENCES"):
+		con.kind = "FOREIGN KEY"
+	default:
+		return con, st.c.Unexpected()
+	}
+	if col != nil {
+		con.columns = []string{col.name}
+	} else if con.columns, err = st.identList(); err != nil {
+		return con, err
+	}
+	if con.kind == "FOREIGN KEY" {
+		if err := st.references(&con); err != nil {
+			return con, err
+		}
+	}
+	return con, st.constraintProperties()
+}
+
+// references reads REFERENCES t [(columns)]: the role needs REFERENCES on t.
+func (st *statement) references(con *constraint) error {
+	if err := st.c.Expect("REFERENCES"); err != nil {
+		return err
+	}
+	name, err := st.c.Name()
+	if err != nil {
+		return err
+	}
+	if con.refs, err = st.permitted(kindTable, name, "REFERENCES"); err != nil {
+		return err
+	}
+	if !st.c.LookingOp("(") {
+		con.refCols = con.columns
+		return nil
+	}
+	con.refCols, err = st.identList()
+	return err
+}
+
+// constraintProperties reads the words that Snowflake accepts and does not
+// enforce.
+func (st *statement) constraintProperties() error {
+	for {
+		switch {
+		case st.c.Accept("NOT", "ENFORCED"), st.c.Accept("ENFORCED"), st.c.Accept("NOT", "DEFERRABLE"),
+			st.c.Accept("DEFERRABLE"), st.c.Accept("ENABLE"), st.c.Accept("DISABLE"), st.c.Accept("VALIDATE"),
+			st.c.Accept("NOVALIDATE"), st.c.Accept("RELY"), st.c.Accept("NORELY"),
+			st.c.Accept("INITIALLY", "DEFERRED"), st.c.Accept("INITIALLY", "IMMEDIATE"),
+			st.c.Accept("MATCH", "FULL"), st.c.Accept("MATCH", "SIMPLE"):
+		case st.c.Accept("ON", "UPDATE"), st.c.Accept("ON", "DELETE"):
+			if !st.c.Accept("NO", "ACTION") && !st.c.Accept("SET", "NULL") && st.c.AcceptAny("CASCADE", "RESTRICT") == "" {
+				return st.c.Unexpected()
+			}
+		default:
+			return nil
+		}
+	}
+}
+
+// identList reads "(a, b, …)".
+func (st *statement) identList() ([]string, error) {
+	if err := st.c.ExpectOp("("); err != nil {
+		return nil, err
+	}
+	var out []string
+	for {
+		name, err := st.c.Ident()
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, name)
+		if !st.c.AcceptOp(",") {
+			return out, st.c.ExpectOp(")")
+		}
+	}
+}
+
+// integer reads a whole number.
+func (st *statement) integer() (int64, error) {
+	mark := st.c.Mark()
+	text, err := st.c.Number()
+	if err != nil {
+		return 0, err
+	}
+	var n int64
+	if _, err := fmt.Sscanf(text, "%d", &n); err != nil || strings.ContainsAny(text, ".eE") {
+		st.c.Reset(mark)
+		return 0, st.c.Unexpected()
+	}
+	return n, nil
+}
