@@ -82,7 +82,7 @@ func (c *Client) Streams(ctx context.Context, scope Scope) ([]Stream, error) {
 			Mode:          b.text("mode"),
 			Stale:         b.flag("stale"),
 			StaleAfter:    b.row.Time("stale_after"),
-			InvalidReason: b.text("invalid_reason"),
+			InvalidReason: b.name("invalid_reason"),
 		}
 		if name, err := sqltext.ParseName(stream.SourceText); err == nil {
 			stream.Source = name
@@ -115,15 +115,15 @@ func (c *Client) Tasks(ctx context.Context, scope Scope) ([]Task, error) {
 	return list(ctx, c, KindTask, scope, func(b *binder) Task {
 		return Task{
 			Object:           objectOf(b, KindTask),
-			Warehouse:        sqltext.Ident(b.text("warehouse")),
-			Schedule:         b.text("schedule"),
+			Warehouse:        sqltext.Ident(b.name("warehouse")),
+			Schedule:         b.name("schedule"),
 			Definition:       b.need("definition"),
-			Condition:        b.text("condition"),
+			Condition:        b.name("condition"),
 			Predecessors:     predecessorsOf(b),
 			FinalizedRoot:    finalizedRootOf(b),
 			Started:          b.need("state") == "started",
-			ErrorIntegration: b.text("error_integration"),
-			Config:           b.text("config"),
+			ErrorIntegration: b.name("error_integration"),
+			Config:           b.name("config"),
 			AllowOverlapping: b.flag("allow_overlapping_execution"),
 		}
 	})
@@ -178,8 +178,8 @@ func (c *Client) Alerts(ctx context.Context, scope Scope) ([]Alert, error) {
 	return list(ctx, c, KindAlert, scope, func(b *binder) Alert {
 		return Alert{
 			Object:    objectOf(b, KindAlert),
-			Warehouse: sqltext.Ident(b.text("warehouse")),
-			Schedule:  b.text("schedule"),
+			Warehouse: sqltext.Ident(b.name("warehouse")),
+			Schedule:  b.name("schedule"),
 			Started:   b.need("state") == "started",
 			Condition: b.need("condition"),
 			Action:    b.need("action"),
@@ -207,11 +207,11 @@ func (c *Client) Pipes(ctx context.Context, scope Scope) ([]Pipe, error) {
 		return Pipe{
 			Object:              objectOf(b, KindPipe),
 			Definition:          b.need("definition"),
-			Pattern:             b.text("pattern"),
-			NotificationChannel: b.text("notification_channel"),
-			Integration:         b.text("integration"),
-			ErrorIntegration:    b.text("error_integration"),
-			InvalidReason:       b.text("invalid_reason"),
+			Pattern:             b.name("pattern"),
+			NotificationChannel: b.name("notification_channel"),
+			Integration:         b.name("integration"),
+			ErrorIntegration:    b.name("error_integration"),
+			InvalidReason:       b.name("invalid_reason"),
 		}
 	})
 }
@@ -233,7 +233,7 @@ func (c *Client) Stages(ctx context.Context, scope Scope) ([]Stage, error) {
 			Object:             objectOf(b, KindStage),
 			URL:                b.need("url"),
 			External:           b.text("url") != "",
-			StorageIntegration: b.text("storage_integration"),
+			StorageIntegration: b.name("storage_integration"),
 			DirectoryEnabled:   b.flag("directory_enabled"),
 		}
 	})

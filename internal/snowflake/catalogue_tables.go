@@ -91,7 +91,7 @@ func (c *Client) MaterializedViews(ctx context.Context, scope Scope) ([]Material
 				Object:   sqltext.Ident(b.text("source_table_name")),
 			},
 			Invalid:             b.flag("invalid"),
-			InvalidReason:       b.text("invalid_reason"),
+			InvalidReason:       b.name("invalid_reason"),
 			ClusterBy:           b.text("cluster_by"),
 			AutomaticClustering: b.flag("automatic_clustering"),
 			Text:                b.text("text"),
@@ -118,7 +118,7 @@ func (c *Client) DynamicTables(ctx context.Context, scope Scope) ([]DynamicTable
 		return DynamicTable{
 			Object:          objectOf(b, KindDynamicTable),
 			TargetLag:       b.text("target_lag"),
-			Warehouse:       sqltext.Ident(b.text("warehouse")),
+			Warehouse:       sqltext.Ident(b.name("warehouse")),
 			SchedulingState: b.text("scheduling_state"),
 			RefreshMode:     b.text("refresh_mode"),
 			IsClone:         b.flag("is_clone"),
@@ -182,11 +182,11 @@ func (c *Client) ExternalTables(ctx context.Context, scope Scope) ([]ExternalTab
 		return ExternalTable{
 			Object:              objectOf(b, KindExternalTable),
 			Invalid:             b.flag("invalid"),
-			InvalidReason:       b.text("invalid_reason"),
+			InvalidReason:       b.name("invalid_reason"),
 			Stage:               b.text("stage"),
 			Location:            b.text("location"),
 			FileFormat:          b.text("file_format_name"),
-			NotificationChannel: b.text("notification_channel"),
+			NotificationChannel: b.name("notification_channel"),
 		}
 	})
 }

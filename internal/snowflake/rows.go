@@ -120,6 +120,14 @@ func (b *binder) require(columns ...string) {
 // text reads a column that older accounts may not have.
 func (b *binder) text(column string) string { return b.row.String(column) }
 
+// name reads a column that holds a name or nothing: SHOW prints "null" for nothing in some of them.
+func (b *binder) name(column string) string {
+	if text := b.row.String(column); text != "null" {
+		return text
+	}
+	return ""
+}
+
 // flag reads a flag; false where there is no such column.
 func (b *binder) flag(column string) bool { return b.row.Bool(column) }
 
