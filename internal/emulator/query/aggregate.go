@@ -17,7 +17,7 @@ type aggregateFunction struct {
 }
 
 var aggregateFunctions = map[string]aggregateFunction{
-	"COUNT": {1, -1, typed(sql.NumberType), true, countRows}, "COUNT_IF": {1, 1, typed(sql.NumberType), false, countIf},
+	"COUNT": {1, -1, typed(countType), true, countRows}, "COUNT_IF": {1, 1, typed(countType), false, countIf},
 	"SUM": {1, 1, sumType, false, sum}, "AVG": {1, 1, avgType, false, avg},
 	"MIN":       {1, 1, likeFirst, false, func(r [][]Value) (Value, error) { return extremeOf(r, -1) }},
 	"MAX":       {1, 1, likeFirst, false, func(r [][]Value) (Value, error) { return extremeOf(r, 1) }},
@@ -32,7 +32,7 @@ var aggregateFunctions = map[string]aggregateFunction{
 	"MAX_BY":      {2, 2, likeFirst, true, func(r [][]Value) (Value, error) { return extremeBy(r, 1) }},
 	"STDDEV":      {1, 1, typed(sql.FloatType), false, stddev}, "STDDEV_SAMP": {1, 1, typed(sql.FloatType), false, stddev},
 	"VARIANCE": {1, 1, typed(sql.FloatType), false, variance}, "VAR_SAMP": {1, 1, typed(sql.FloatType), false, variance},
-	"APPROX_COUNT_DISTINCT": {1, -1, typed(sql.NumberType), false, countDistinct}, "HLL": {1, -1, typed(sql.NumberType), false, countDistinct},
+	"APPROX_COUNT_DISTINCT": {1, -1, typed(countType), false, countDistinct}, "HLL": {1, -1, typed(countType), false, countDistinct},
 }
 
 // otherAggregates are aggregates that compile and are not evaluated.

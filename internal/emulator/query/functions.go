@@ -19,6 +19,9 @@ func merged(sets ...map[string]function) map[string]function {
 	return out
 }
 
+// countType is the type of numbers that count something. Drivers take it for a 64-bit integer, unlike NUMBER(38,0).
+var countType = sql.Type{Name: "NUMBER", Precision: 18}
+
 // typed gives every call the same type.
 func typed(t sql.Type) func([]node) sql.Type {
 	return func([]node) sql.Type { return t }

@@ -160,7 +160,7 @@ func jsonType(j JSON) string {
 func arrayFunctions() map[string]function {
 	return map[string]function{
 		"ARRAY_CONSTRUCT": {0, -1, typed(sql.ArrayType), true, func(a []Value) (Value, error) { return arrayOf(a), nil }},
-		"ARRAY_SIZE":      {1, 1, typed(sql.NumberType), false, arraySize},
+		"ARRAY_SIZE":      {1, 1, typed(countType), false, arraySize},
 		"ARRAY_CONTAINS":  {2, 2, typed(sql.BooleanType), false, arrayContains},
 		"ARRAY_TO_STRING": {2, 2, typed(sql.VarcharType), false, arrayToString},
 		"ARRAY_COMPACT":   {1, 1, typed(sql.ArrayType), false, arrayCompact},

@@ -14,7 +14,7 @@ var partArguments = map[string]int{
 }
 
 func momentFunctions() map[string]function {
-	number, date, ntz := typed(sql.NumberType), typed(sql.DateType), typed(sql.TimestampNTZType)
+	number, date, ntz := typed(countType), typed(sql.DateType), typed(sql.TimestampNTZType)
 	add := function{3, 3, addType, false, dateAdd}
 	diff := function{3, 3, number, false, dateDiff}
 	part := function{2, 2, number, false, datePart}

@@ -8,7 +8,7 @@ import (
 )
 
 func regexFunctions() map[string]function {
-	varchar, number, boolean := typed(sql.VarcharType), typed(sql.NumberType), typed(sql.BooleanType)
+	varchar, number, boolean := typed(sql.VarcharType), typed(countType), typed(sql.BooleanType)
 	matches := function{2, 3, boolean, false, regexpLike}
 	return map[string]function{
 		"REGEXP_LIKE": matches, "RLIKE": matches, "REGEXP": matches,

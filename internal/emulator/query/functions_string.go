@@ -11,7 +11,7 @@ import (
 )
 
 func stringFunctions() map[string]function {
-	varchar, number, boolean := typed(sql.VarcharType), typed(sql.NumberType), typed(sql.BooleanType)
+	varchar, number, boolean := typed(sql.VarcharType), typed(countType), typed(sql.BooleanType)
 	length := function{1, 1, number, false, lengthOf}
 	substr := function{2, 3, varchar, false, substring}
 	return map[string]function{

@@ -66,7 +66,7 @@ func TestColumns(t *testing.T) {
 	for src, want := range map[string]string{
 		"select * from orders": "ID NUMBER(38,0), CUSTOMER NUMBER(38,0), AMOUNT NUMBER(10,2), DAY DATE, NOTE VARCHAR(16777216)",
 		"select id, amount as a, \"lower\" from orders, (select \"lower\" from customers)":         "ID NUMBER(38,0), A NUMBER(10,2), lower BOOLEAN",
-		"select count(*), sum(amount) s from orders":                                               "COUNT(*) NUMBER(38,0), S NUMBER(38,2)",
+		"select count(*), sum(amount) s from orders":                                               "COUNT(*) NUMBER(18,0), S NUMBER(38,2)",
 		"select 1, 'ab', 1.5, true, null, a+ 1 from (select 1 a)":                                  "1 NUMBER(1,0), 'AB' VARCHAR(2), 1.5 NUMBER(2,1), TRUE BOOLEAN, NULL , A+ 1 NUMBER(38,0)",
 		"select '1'::number(5,2) x, current_timestamp, v:a::string from docs":                      "X NUMBER(5,2), CURRENT_TIMESTAMP TIMESTAMP_LTZ(9), V:A::STRING VARCHAR(16777216)",
 		"select iff(true, 1, 2.25) x, coalesce(null, 'a') y, case when true then 1 else 'x' end z": "X NUMBER(3,2), Y VARCHAR(1), Z NUMBER(1,0)",

@@ -18,8 +18,8 @@ type windowCall struct {
 
 // ranking are the window functions that are no aggregates and are evaluated, with the type of their results.
 var ranking = map[string]func(args []node) sql.Type{
-	"ROW_NUMBER": typed(sql.NumberType), "RANK": typed(sql.NumberType), "DENSE_RANK": typed(sql.NumberType),
-	"NTILE": typed(sql.NumberType), "LAG": likeFirst, "LEAD": likeFirst, "FIRST_VALUE": likeFirst, "LAST_VALUE": likeFirst,
+	"ROW_NUMBER": typed(countType), "RANK": typed(countType), "DENSE_RANK": typed(countType),
+	"NTILE": typed(countType), "LAG": likeFirst, "LEAD": likeFirst, "FIRST_VALUE": likeFirst, "LAST_VALUE": likeFirst,
 }
 
 // rankingArgs are their numbers of arguments, at least and at most.
