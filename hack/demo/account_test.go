@@ -6,19 +6,19 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/snowclone-dev/snowclone/internal/emulator/account"
+	emulated "github.com/snowclone-dev/snowclone/internal/emulator/account"
 	"github.com/snowclone-dev/snowclone/internal/snowflake"
 	"github.com/snowclone-dev/snowclone/internal/sqltext"
 )
 
 // openAccount loads the production script and opens a session as the operator.
-func openAccount(t *testing.T) *account.Session {
+func openAccount(t *testing.T) *emulated.Session {
 	t.Helper()
-	a := account.New(account.Options{Name: accountName})
+	a := emulated.New(emulated.Options{Name: accountName})
 	if err := a.Load(t.Context(), "production.sql", productionScript); err != nil {
 		t.Fatal(err)
 	}
-	s, err := a.OpenSession("SNOWCLONE", account.Context{Role: "SNOWCLONE_OPERATOR", Warehouse: "SNOWCLONE_WH"}, nil)
+	s, err := a.OpenSession("SNOWCLONE", emulated.Context{Role: "SNOWCLONE_OPERATOR", Warehouse: "SNOWCLONE_WH"}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -27,9 +27,9 @@ func openAccount(t *testing.T) *account.Session {
 }
 
 // query runs a statement and returns its rows by column name.
-func query(t *testing.T, s *account.Session, statement string) []map[string]string {
+func query(t *testing.T, s *emulated.Session, statement string) []map[string]string {
 	t.Helper()
-	result, err := s.Execute(t.Context(), account.Request{SQL: statement})
+	result, err := s.Execute(t.Context(), emulated.Request{SQL: statement})
 	if err != nil {
 		t.Fatalf("%s: %v", statement, err)
 	}

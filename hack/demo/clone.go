@@ -18,6 +18,9 @@ import (
 //go:embed manifests
 var manifests embed.FS
 
+// sample is the shortest clone that the project shows its users.
+const sample = "config/samples/01-minimal.yaml"
+
 // cloneProduction applies the first clone and watches it become Ready.
 func (d *demo) cloneProduction() error {
 	if err := d.applyConnection(); err != nil {
@@ -29,7 +32,7 @@ func (d *demo) cloneProduction() error {
 		return err
 	}
 	began := time.Now()
-	if err := d.applyClone("customer360", true); err != nil {
+	if err := d.showAndApply(sample); err != nil {
 		return err
 	}
 	clone, err := d.awaitClone("customer360", isReady)
@@ -40,7 +43,7 @@ func (d *demo) cloneProduction() error {
 	return d.showSteps(clone, time.Since(began))
 }
 
-// applyConnection makes the namespaces, the Secret and the connection, and waits for its probe.
+// applyConnection makes the namespace, the Secret and the connection, and waits for its probe.
 func (d *demo) applyConnection() error {
 	text, err := d.connectionManifest()
 	if err != nil {
@@ -64,8 +67,8 @@ func (d *demo) connectionManifest() (string, error) {
 	}
 	var text strings.Builder
 	err = parsed.Execute(&text, map[string]any{
-		"Operator": operatorNamespace, "Team": teamNamespace,
-		"Account": accountName, "Host": d.account.host, "Port": d.account.port,
+		"Operator": operatorNamespace,
+		"Account":  accountName, "Host": d.account.host, "Port": d.account.port,
 		"Key": indented(string(d.account.secret)),
 	})
 	if err != nil {
@@ -79,25 +82,28 @@ func indented(text string) string {
 	return "    " + strings.ReplaceAll(strings.TrimSpace(text), "\n", "\n    ")
 }
 
-// applyClone shows a clone's manifest, if asked, and applies it.
-func (d *demo) applyClone(name string, shown bool) error {
-	file := name + ".yaml"
-	text, err := manifests.ReadFile("manifests/" + file)
+// writeManifest puts one of the demo's own manifests into its folder.
+func (d *demo) writeManifest(name string) (string, error) {
+	text, err := manifests.ReadFile("manifests/" + name)
 	if err != nil {
-		return fmt.Errorf("read the manifest of %s: %w", name, err)
+		return "", fmt.Errorf("read the manifest %s: %w", name, err)
 	}
-	path := filepath.Join(d.dir, file)
+	path := filepath.Join(d.dir, name)
 	if err := os.WriteFile(path, text, 0o600); err != nil {
-		return fmt.Errorf("write the manifest of %s: %w", name, err)
+		return "", fmt.Errorf("write the manifest %s: %w", name, err)
 	}
-	if shown {
-		d.console.command("cat", file)
-		d.console.output(string(text))
+	return path, nil
+}
+
+// showAndApply shows a manifest and applies it.
+func (d *demo) showAndApply(path string) error {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return fmt.Errorf("read a manifest: %w", err)
 	}
-	d.console.command("kubectl apply -f", file)
-	out, err := d.cluster.kubectl.run(d.ctx, "apply", "-f", path)
-	d.console.output(out)
-	return err
+	d.console.command("cat", path)
+	d.console.output(string(text))
+	return d.cluster.kubectl.apply(d.ctx, d.console, path)
 }
 
 // awaitClone follows a clone until it is as wanted. A clone that stalls on the way is an error.

@@ -21,11 +21,11 @@ import (
 	"github.com/snowclone-dev/snowclone/api/v1alpha1"
 )
 
-// Where the demo's objects live. The operator's namespace is the demo's own, so that a connection called default in a
-// cluster of yours is never overwritten.
+// Where the demo's objects live: the clones where config/samples puts them, the operator and its connection in a
+// namespace of the demo's own, so that nothing in a cluster of yours is overwritten.
 const (
 	operatorNamespace = "snowclone-demo"
-	teamNamespace     = "team-c360"
+	cloneNamespace    = "default"
 )
 
 // cluster is the Kubernetes that the demo talks to.
@@ -158,11 +158,10 @@ func (d *demo) findKubectl() string {
 }
 
 // refuseToMeddle keeps the demo out of a cluster in which another operator would act on its clones, or in which it
-// would remove namespaces that are not its own.
+// would remove a namespace that is not its own.
 func (d *demo) refuseToMeddle() error {
 	for key, object := range map[client.ObjectKey]client.Object{
 		{Name: "snowflakeclones.snowclone.dev"}: &apiextensionsv1.CustomResourceDefinition{},
-		{Name: teamNamespace}:                   &corev1.Namespace{},
 		{Name: operatorNamespace}:               &corev1.Namespace{},
 	} {
 		err := d.cluster.client.Get(d.ctx, key, object)
@@ -220,8 +219,8 @@ func (c *cluster) clear(out *console) {
 	ctx, cancel := context.WithTimeout(context.Background(), 6*patience)
 	defer cancel()
 	for _, arguments := range [][]string{
-		{"delete", "snowflakeclones", "--all", "-n", teamNamespace, "--timeout=30s"},
-		{"delete", "namespace", teamNamespace, operatorNamespace, "--wait=false", "--ignore-not-found"},
+		{"delete", "snowflakeclones", "--all", "-n", cloneNamespace, "--timeout=30s"},
+		{"delete", "namespace", operatorNamespace, "--wait=false", "--ignore-not-found"},
 		{"delete", "-f", "config/crd/bases", "--wait=false", "--ignore-not-found"},
 	} {
 		if _, err := c.kubectl.run(ctx, arguments...); err != nil {

@@ -8,7 +8,11 @@ import (
 func (d *demo) proveExpiry() error {
 	d.console.chapter("A clone that lives for 20 seconds")
 	began := time.Now()
-	if err := d.applyClone("shortlived", true); err != nil {
+	manifest, err := d.writeManifest("shortlived.yaml")
+	if err != nil {
+		return err
+	}
+	if err := d.showAndApply(manifest); err != nil {
 		return err
 	}
 	if _, err := d.awaitClone("shortlived", isReady); err != nil {
@@ -27,7 +31,7 @@ func (d *demo) proveExpiry() error {
 		return errNotProven
 	}
 	d.console.passed("%s is gone %s after kubectl apply, and its object stays to say so:", shortDatabase, seconds(time.Since(began)))
-	if err := d.cluster.kubectl.show(d.ctx, d.console, "get", "snowflakeclones", "-n", teamNamespace); err != nil {
+	if err := d.cluster.kubectl.show(d.ctx, d.console, "get", "snowflakeclones"); err != nil {
 		return err
 	}
 	return d.proveSourceUntouched()

@@ -25,9 +25,9 @@ func (d *demo) leave() error {
 	for _, line := range []string{
 		"export KUBECONFIG=" + d.cluster.kubeconfig + path,
 		"",
-		"kubectl get snowflakeclones -A -o wide -w",
-		"kubectl get configmap customer360-report -n " + teamNamespace + " -o yaml",
-		"kubectl delete snowflakeclone customer360 -n " + teamNamespace,
+		"kubectl get snowflakeclones -o wide -w",
+		`kubectl get configmap customer360-report -o jsonpath='{.data.report\.txt}'`,
+		"kubectl delete snowflakeclone customer360",
 		"",
 		"sh " + stop + "   # stops everything and removes " + d.dir,
 	} {
@@ -52,8 +52,8 @@ func (d *demo) writeStopScript() (string, error) {
 	if d.cluster.own == nil {
 		kubectl := fmt.Sprintf("'%s' --kubeconfig '%s' delete ", d.cluster.kubectl.path, d.cluster.kubeconfig)
 		lines = append(lines,
-			kubectl+"snowflakeclones --all -n "+teamNamespace+" --timeout=30s",
-			kubectl+"namespace "+teamNamespace+" "+operatorNamespace+" --wait=false",
+			kubectl+"snowflakeclones --all -n "+cloneNamespace+" --timeout=30s",
+			kubectl+"namespace "+operatorNamespace+" --wait=false",
 			kubectl+"crd snowflakeclones.snowclone.dev snowflakeconnections.snowclone.dev --wait=false")
 	}
 	ids := d.processes.release()

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	apimeta "k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/snowclone-dev/snowclone/api/v1alpha1"
@@ -21,7 +22,7 @@ const cloneTimeout = 5 * time.Minute
 
 // startKubectlWatch runs kubectl get -w and shows what it prints, until it is stopped.
 func (d *demo) startKubectlWatch() (*process, error) {
-	arguments := []string{"get", "snowflakeclones", "-n", teamNamespace, "-w"}
+	arguments := []string{"get", "snowflakeclones", "-w"}
 	reader, writer := io.Pipe()
 	cmd := exec.Command(d.cluster.kubectl.path, append([]string{"--kubeconfig", d.cluster.kubeconfig}, arguments...)...) //nolint:noctx // Stopped by processes.stopOne.
 	cmd.Stdout = writer
@@ -35,7 +36,7 @@ func (d *demo) startKubectlWatch() (*process, error) {
 			d.console.line(cut(strings.TrimRight(lines.Text(), " "), width))
 		}
 	}()
-	d.console.command("kubectl get snowflakeclones -n", teamNamespace, "-w &")
+	d.console.command("kubectl get snowflakeclones -w &")
 	return watch, nil
 }
 
@@ -57,7 +58,7 @@ func (d *demo) followOnce(
 	ctx context.Context, name string, wanted func(*v1alpha1.SnowflakeClone) bool,
 ) (*v1alpha1.SnowflakeClone, error) {
 	watch, err := d.cluster.client.Watch(ctx, &v1alpha1.SnowflakeCloneList{},
-		client.InNamespace(teamNamespace), client.MatchingFields{"metadata.name": name})
+		client.InNamespace(cloneNamespace), client.MatchingFields{"metadata.name": name})
 	if err != nil {
 		return nil, fmt.Errorf("watch clones: %w", err)
 	}
@@ -81,9 +82,10 @@ func (d *demo) followOnce(
 	}
 }
 
-// isReady says that the clone is ready for use.
+// isReady says that the clone is as its spec asks for.
 func isReady(clone *v1alpha1.SnowflakeClone) bool {
-	return apimeta.IsStatusConditionTrue(clone.Status.Conditions, v1alpha1.ReadyCondition)
+	ready := apimeta.FindStatusCondition(clone.Status.Conditions, v1alpha1.ReadyCondition)
+	return ready != nil && ready.Status == metav1.ConditionTrue && ready.ObservedGeneration == clone.Generation
 }
 
 // isExpired says that the clone's time is over and its database is dropped.
@@ -96,7 +98,7 @@ func (d *demo) lastSeen(name string) string {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(d.ctx), patience)
 	defer cancel()
 	var clone v1alpha1.SnowflakeClone
-	if err := d.cluster.client.Get(ctx, client.ObjectKey{Namespace: teamNamespace, Name: name}, &clone); err != nil {
+	if err := d.cluster.client.Get(ctx, client.ObjectKey{Namespace: cloneNamespace, Name: name}, &clone); err != nil {
 		return ""
 	}
 	text := "; at " + clone.Status.Progress

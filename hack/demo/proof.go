@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/snowclone-dev/snowclone/internal/snowflake"
 	"github.com/snowclone-dev/snowclone/internal/sqltext"
 )
 
@@ -20,13 +21,42 @@ var errNotProven = errors.New("a proof failed: see FAIL above")
 // proveClone shows that the clone works by itself and leads nowhere else, and that production was left alone.
 func (d *demo) proveClone() error {
 	d.console.chapter("The proof")
-	proofs := []func() error{d.proveSeparateData, d.proveNoReferences, d.proveSourceUntouched}
+	proofs := []func() error{
+		d.proveClosed, d.openToAnalysts, d.proveSeparateData, d.proveNoReferences, d.proveSourceUntouched,
+	}
 	for _, proof := range proofs {
 		if err := proof(); err != nil {
 			return err
 		}
 	}
 	return d.describeClone()
+}
+
+// proveClosed shows that nobody gets into a clone unless its manifest says so, whatever they may do in production.
+func (d *demo) proveClosed() error {
+	_, err := d.account.analyst.Query(d.ctx, "SELECT * FROM "+targetDatabase+".REPORTING.CUSTOMER_DIRECTORY")
+	switch {
+	case err == nil:
+		d.console.failed("DATA_ANALYST_ROLE reads the clone, which nobody gave it")
+		return errNotProven
+	case snowflake.ClassOf(err) != snowflake.NotFound:
+		return fmt.Errorf("read the clone as DATA_ANALYST_ROLE: %w", err)
+	}
+	d.console.passed("DATA_ANALYST_ROLE, which reads production, cannot see the clone; let it in:")
+	return nil
+}
+
+// openToAnalysts lets analysts in, as a user would: by changing the manifest.
+func (d *demo) openToAnalysts() error {
+	const change = `{"spec":{"access":{"mappings":[{"level":"READ","grantTo":["DATA_ANALYST_ROLE"]}]}}}`
+	d.console.command("kubectl patch snowflakeclone customer360 --type=merge -p \\\n   '" + change + "'")
+	out, err := d.cluster.kubectl.run(d.ctx, "patch", "snowflakeclone", "customer360", "--type=merge", "-p", change)
+	d.console.output(out)
+	if err != nil {
+		return err
+	}
+	_, err = d.awaitClone("customer360", isReady)
+	return err
 }
 
 // proveSeparateData writes a row into the clone and reads it, as an analyst, through a repointed view. The same view
@@ -90,7 +120,7 @@ func (d *demo) proveSourceUntouched() error {
 // describeClone shows the parts of kubectl describe that tell what was done.
 func (d *demo) describeClone() error {
 	d.console.line("")
-	arguments := []string{"describe", "snowflakeclone", "customer360", "-n", teamNamespace}
+	arguments := []string{"describe", "snowflakeclone", "customer360"}
 	d.console.command("kubectl", strings.Join(arguments, " "))
 	text, err := d.cluster.kubectl.run(d.ctx, arguments...)
 	if err != nil {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -74,7 +75,7 @@ var dressings = []func(q query, relation string) string{
 		return q.selecting("PRODUCTION_DB.") + "\nFROM " + relation + " AS PRODUCTION_DB" + q.ending("PRODUCTION_DB.")
 	},
 	func(q query, relation string) string {
-		q.columns = append(q.columns[:len(q.columns):len(q.columns)], "'PRODUCTION_DB' AS SOURCE_DATABASE")
+		q.columns = append(slices.Clip(q.columns), "'PRODUCTION_DB' AS SOURCE_DATABASE")
 		return plainly(q, relation)
 	},
 	func(q query, relation string) string {
@@ -84,7 +85,7 @@ var dressings = []func(q query, relation string) string{
 		return "/* Until 2023 this read PRODUCTION_DB_ARCHIVE.HISTORY.\n   \"PRODUCTION_DB.DATA\" won't do: it's a schema. */\n" + plainly(q, relation)
 	},
 	func(q query, relation string) string {
-		q.columns = append(q.columns[:len(q.columns):len(q.columns)], "CURRENT_DATABASE() AS PRODUCTION_DB_NAME")
+		q.columns = append(slices.Clip(q.columns), "CURRENT_DATABASE() AS PRODUCTION_DB_NAME")
 		return plainly(q, relation)
 	},
 }
