@@ -69,7 +69,8 @@ func start(t *testing.T, options emulator.Options) *service {
 		options.Clock = emulator.NewClock(nil)
 	}
 	options.Account = account.New(account.Options{Now: options.Clock.Now})
-	script := fmt.Sprintf("CREATE USER TESTER PASSWORD = '%s' RSA_PUBLIC_KEY = '%s';\nGRANT ROLE ACCOUNTADMIN TO USER TESTER;\n",
+	script := fmt.Sprintf("CREATE USER TESTER PASSWORD = '%s' RSA_PUBLIC_KEY = '%s';\nGRANT ROLE ACCOUNTADMIN TO USER TESTER;\n"+
+		"CREATE WAREHOUSE TEST_WH;\n",
 		password, base64.StdEncoding.EncodeToString(public))
 	if err := options.Account.Load(t.Context(), "test.sql", script); err != nil {
 		t.Fatal(err)
@@ -91,7 +92,7 @@ func (s *service) config() sf.Config {
 	off := "false"
 	config := sf.Config{
 		Account: "emulator", User: "TESTER", Password: password,
-		Protocol: "http", Host: s.Host, Port: s.Port, Role: "ACCOUNTADMIN", DisableOCSPChecks: true,
+		Protocol: "http", Host: s.Host, Port: s.Port, Role: "ACCOUNTADMIN", Warehouse: "TEST_WH", DisableOCSPChecks: true,
 		Params: map[string]*string{"CLIENT_TELEMETRY_ENABLED": &off},
 	}
 	limit(&config, 20*time.Second, 3)

@@ -191,7 +191,8 @@ func TestClosingTheServerEndsWhatItHolds(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := server.Account().Load(t.Context(), "test.sql", "CREATE USER TESTER PASSWORD = '"+password+"';"); err != nil {
+	script := "CREATE USER TESTER PASSWORD = '" + password + "'; GRANT ROLE ACCOUNTADMIN TO USER TESTER;"
+	if err := server.Account().Load(t.Context(), "test.sql", script); err != nil {
 		t.Fatal(err)
 	}
 	s := &service{Running: &emulator.Running{Server: server, URL: listener.URL}}

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -283,5 +284,103 @@ func TestTheLogTellsWhoRanWhatWithoutSecrets(t *testing.T) {
 	want := []any{int64(1), "TESTER", "ACCOUNTADMIN", "step-7", "CREATE USER NEWCOMER PASSWORD = '***'", true, 0}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestBoundValuesArriveAsTheyWereGiven(t *testing.T) {
+	t.Parallel()
+	s := start(t, emulator.Options{})
+	var number int
+	var text string
+	var nothing *string
+	row := s.pool(t).QueryRowContext(t.Context(), "SELECT ?, ?, ?", 7, "it's", nil)
+	if err := row.Scan(&number, &text, &nothing); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]any{7, "it's", (*string)(nil)}, []any{number, text, nothing}); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestManyRowsAreBoundAtOnce(t *testing.T) {
+	t.Parallel()
+	s := start(t, emulator.Options{})
+	db := s.pool(t)
+	exec(t, db, "CREATE DATABASE BOUND")
+	exec(t, db, "CREATE TABLE BOUND.PUBLIC.T (A INT, B TEXT)")
+	numbers, words := []int{1, 2, 3}, []string{"a", "b", "c"}
+	first, second := arrays(t, numbers, words)
+	result, err := db.ExecContext(t.Context(), "INSERT INTO BOUND.PUBLIC.T VALUES (?, ?)", first, second)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if rows, err := result.RowsAffected(); rows != 3 || err != nil {
+		t.Errorf("inserted %d rows (%v), want 3", rows, err)
+	}
+}
+
+// arrays wraps two columns for the driver.
+func arrays(t *testing.T, numbers []int, words []string) (first, second any) {
+	t.Helper()
+	first, err := sf.Array(&numbers)
+	if err != nil {
+		t.Fatal(err)
+	}
+	second, err = sf.Array(&words)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return first, second
+}
+
+func TestADatabaseThatWasCreatedIsShown(t *testing.T) {
+	t.Parallel()
+	s := start(t, emulator.Options{})
+	db := s.pool(t)
+	ctx := sf.WithQueryTag(t.Context(), "create")
+	if _, err := db.ExecContext(ctx, "CREATE DATABASE SOURCE COMMENT = 'here'"); err != nil {
+		t.Fatal(err)
+	}
+	exec(t, db, "CREATE DATABASE TARGET CLONE SOURCE")
+	rows, err := db.QueryContext(t.Context(), "SHOW DATABASES LIKE '%R%E%'")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = rows.Close() }()
+	columns, err := rows.Columns()
+	if err != nil {
+		t.Fatal(err)
+	}
+	name, owner := slices.Index(columns, "name"), slices.Index(columns, "owner")
+	var got [][2]string
+	for rows.Next() {
+		cells := make([]sql.NullString, len(columns))
+		targets := make([]any, len(columns))
+		for k := range cells {
+			targets[k] = &cells[k]
+		}
+		if err := rows.Scan(targets...); err != nil {
+			t.Fatal(err)
+		}
+		got = append(got, [2]string{cells[name].String, cells[owner].String})
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	want := [][2]string{{"SOURCE", "ACCOUNTADMIN"}, {"TARGET", "ACCOUNTADMIN"}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestTheSessionsContextFollowsUse(t *testing.T) {
+	t.Parallel()
+	s := start(t, emulator.Options{})
+	db := s.pool(t)
+	db.SetMaxOpenConns(1)
+	exec(t, db, "CREATE DATABASE HERE")
+	exec(t, db, "USE DATABASE HERE")
+	if got := scalar(t.Context(), t, db, "SELECT CURRENT_DATABASE()"); got != "HERE" {
+		t.Errorf("got %s, want HERE", got)
 	}
 }
