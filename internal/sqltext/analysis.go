@@ -36,7 +36,6 @@ type place struct {
 	class Class
 	code  string
 	prose bool
-	high  bool
 }
 
 type rawReference struct {

@@ -8,13 +8,13 @@ type action func(s *scanner, f *frame) bool
 // that other rules look at.
 var actions [keywordCount]action
 
-func init() { //nolint:gochecknoinits // The table and its functions refer to each other.
+func init() { // not an initializer: the functions refer to the table
 	actions = [keywordCount]action{
 		kwSelect: selectClause, kwFrom: fromClause, kwJoin: joinClause, kwInto: wants(wantObject),
 		kwUsing: usingClause, kwValues: valuesClause, kwLateral: keeps, kwWith: withClause,
 		kwRecursive: keeps, kwIf: keeps, kwNot: keeps, kwExists: keeps, kwOn: onClause,
 		kwWhere: endList, kwGroup: endList, kwHaving: endList, kwQualify: endList, kwOrder: endList,
-		kwLimit: endList, kwUnion: endList, kwExcept: endList, kwIntersect: endList, kwMinus: endList,
+		kwLimit: endList, kwUnion: endList, kwExcept: endList, kwIntersect: endList, kwMinus: endList, kwConnect: endList,
 		kwSet: setClause, kwUnset: endList,
 		kwAnd: nextComparison, kwOr: nextComparison, kwIs: neutral, kwDistinct: neutral,
 		kwLike: likeClause, kwIn: inClause,
@@ -145,7 +145,10 @@ func usingClause(_ *scanner, f *frame) bool {
 }
 
 func valuesClause(_ *scanner, f *frame) bool {
-	f.role, f.list = roleData, wantNothing
+	f.role = roleData
+	if f.verb != kwSelect {
+		f.list = wantNothing
+	}
 	return true
 }
 
@@ -155,10 +158,20 @@ func withClause(s *scanner, f *frame) bool {
 	switch {
 	case s.keyAt(s.i-1) == kwSwap:
 		f.want = wantObject
-	case s.start:
+	case s.start, s.beginsCTE():
 		f.verb, f.want, f.list = kwWith, wantCTE, wantCTE
 	}
 	return true
+}
+
+// beginsCTE tells INSERT … WITH x AS ( … ) from clauses such as WITH TAG ( … ).
+func (s *scanner) beginsCTE() bool {
+	next := s.i + 1
+	if s.keyAt(next) == kwRecursive {
+		return true
+	}
+	return partAt(s.toks, next, false) == 1 &&
+		(s.keyAt(next+1) == kwAs || s.keyAt(next) == kwNone && isOp(s.toks, next+1, '('))
 }
 
 // onClause: GRANT and REVOKE may leave out the word TABLE.
@@ -266,7 +279,7 @@ func asClause(s *scanner, f *frame) bool {
 		f.want = wantForeign
 	case s.stmt.routine && s.isText(s.i+1):
 		f.next, s.stmt.routine = roleBody, false
-	case f.verb == kwCreate && len(s.frames) == 1:
+	case (f.verb == kwCreate || f.verb == kwAlter) && len(s.frames) == 1:
 		f.want, f.start, f.list = wantNothing, true, wantNothing
 	}
 	return true

@@ -86,6 +86,8 @@ type statement struct {
 	named bool
 	// editsFrom and placesFrom are how many there were when it began.
 	editsFrom, placesFrom int
+	// into is what the statement writes to, where its database is not written.
+	into Name
 	// copiesTo is the mapping whose target the statement copies data into, and
 	// names the mapping whose target it names anywhere; -1 if none.
 	copiesTo, names int

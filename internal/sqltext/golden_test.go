@@ -40,27 +40,27 @@ const (
 	sectionMark = "=== "
 )
 
-func readGoldenFiles(t testing.TB) map[string][]*goldenCase {
-	t.Helper()
+func readGoldenFiles(tb testing.TB) map[string][]*goldenCase {
+	tb.Helper()
 	files, err := filepath.Glob("testdata/rewrite/*.txt")
 	if err != nil || len(files) == 0 {
-		t.Fatalf("golden files: %v, %d found", err, len(files))
+		tb.Fatalf("golden files: %v, %d found", err, len(files))
 	}
 	cases := map[string][]*goldenCase{}
 	for _, file := range files {
 		content, err := os.ReadFile(file)
 		if err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 		for _, text := range strings.Split(string(content), "\n"+caseMark)[1:] {
-			cases[file] = append(cases[file], parseGolden(t, file, text))
+			cases[file] = append(cases[file], parseGolden(tb, file, text))
 		}
 	}
 	return cases
 }
 
-func parseGolden(t testing.TB, file, text string) *goldenCase {
-	t.Helper()
+func parseGolden(tb testing.TB, file, text string) *goldenCase {
+	tb.Helper()
 	c := &goldenCase{file: file, def: Definition{Kind: Script}}
 	sections := strings.Split(strings.TrimRight(text, "\n"), "\n"+sectionMark)
 	head := strings.Split(sections[0], "\n")
@@ -71,7 +71,7 @@ func parseGolden(t testing.TB, file, text string) *goldenCase {
 			continue
 		}
 		c.settings = append(c.settings, line)
-		c.set(t, line)
+		c.set(tb, line)
 	}
 	for _, section := range sections[1:] {
 		title, body, _ := strings.Cut(section, "\n")
@@ -83,7 +83,7 @@ func parseGolden(t testing.TB, file, text string) *goldenCase {
 		case "findings":
 			c.findings = body
 		default:
-			t.Fatalf("%s: %s: unknown section %q", file, c.name, title)
+			tb.Fatalf("%s: %s: unknown section %q", file, c.name, title)
 		}
 	}
 	if len(c.opts.Mappings) == 0 {
@@ -93,8 +93,8 @@ func parseGolden(t testing.TB, file, text string) *goldenCase {
 	return c
 }
 
-func (c *goldenCase) set(t testing.TB, line string) {
-	t.Helper()
+func (c *goldenCase) set(tb testing.TB, line string) {
+	tb.Helper()
 	key, value, _ := strings.Cut(line, " ")
 	switch key {
 	case "kind":
@@ -103,7 +103,7 @@ func (c *goldenCase) set(t testing.TB, line string) {
 		c.def.Language = value
 	case "map":
 		from, to, _ := strings.Cut(value, "=")
-		c.opts.Mappings = append(c.opts.Mappings, Mapping{From: mustIdent(t, from), To: mustIdent(t, to)})
+		c.opts.Mappings = append(c.opts.Mappings, Mapping{From: mustIdent(tb, from), To: mustIdent(tb, to)})
 	case "strings":
 		c.opts.CodeStrings = Mode(value)
 	case "others":
@@ -112,15 +112,15 @@ func (c *goldenCase) set(t testing.TB, line string) {
 		c.crlf = true
 	case "":
 	default:
-		t.Fatalf("%s: %s: unknown setting %q", c.file, c.name, line)
+		tb.Fatalf("%s: %s: unknown setting %q", c.file, c.name, line)
 	}
 }
 
-func mustIdent(t testing.TB, text string) Ident {
-	t.Helper()
+func mustIdent(tb testing.TB, text string) Ident {
+	tb.Helper()
 	ident, err := ParseIdent(text)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return ident
 }

@@ -116,7 +116,9 @@ func endsValue(text string, t *hostToken) bool {
 // stand.
 var operatorWords = wordSet("return typeof case in of delete void throw new do else instanceof yield await")
 
-func (l *hostLexer) has(prefix string) bool { return strings.HasPrefix(l.text[l.pos:], prefix) }
+func (l *hostLexer) has(prefix string) bool {
+	return l.pos <= len(l.text) && strings.HasPrefix(l.text[l.pos:], prefix)
+}
 
 func (l *hostLexer) isComment() bool {
 	if l.language == languagePython {
@@ -172,8 +174,9 @@ func isStringPrefix(lang language, word string) bool {
 		return len(word) <= 2 && strings.Trim(word, "rRbBuUfFtT") == ""
 	case languageScala:
 		return word == "s" || word == "f" || word == "raw"
+	default:
+		return false
 	}
-	return false
 }
 
 // quoted lexes the string whose opening quote is at pos.
@@ -227,7 +230,7 @@ func (l *hostLexer) quotingOf(prefix string) quoting {
 		if prefix != "" {
 			q.holes = holesInterop
 		}
-	case languageSQL, languageJava, languageOther:
+	default:
 	}
 	return q
 }
@@ -259,6 +262,9 @@ func (l *hostLexer) toEnd(q quoting) bool {
 		switch c := l.text[l.pos]; {
 		case c == '\\' && q.escapes != escapesNone:
 			l.pos += 2
+			if strings.HasSuffix(l.text[:min(l.pos, len(l.text))], "\r") && l.has("\n") {
+				l.pos++ // a line that goes on behind CRLF
+			}
 			continue
 		case c == '\n' && !multiline:
 			return false

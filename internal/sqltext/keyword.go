@@ -18,6 +18,7 @@ const (
 	kwCase
 	kwClone
 	kwColumn
+	kwConnect
 	kwComment
 	kwConfig
 	kwCopy
@@ -142,7 +143,7 @@ const (
 var spellings = map[string]keyword{
 	"ACCOUNT": kwAccount, "AFTER": kwAfter, "ALERT": kwAlert, "ALTER": kwAlter, "AND": kwAnd,
 	"AS": kwAs, "BEGIN": kwBegin, "CALL": kwCall, "CASE": kwCase, "CLONE": kwClone,
-	"COLUMN": kwColumn, "COMMENT": kwComment, "CONFIG": kwConfig, "COPY": kwCopy,
+	"COLUMN": kwColumn, "COMMENT": kwComment, "CONNECT": kwConnect, "CONFIG": kwConfig, "COPY": kwCopy,
 	"CREATE": kwCreate, "DATABASE": kwDatabase, "DATABASES": kwDatabases,
 	"DECLARE": kwDeclare, "DEFAULT_NAMESPACE": kwDefaultNamespace, "DELETE": kwDelete,
 	"DESC": kwDesc, "DESCRIBE": kwDescribe, "DISTINCT": kwDistinct, "DO": kwDo,

@@ -267,7 +267,7 @@ func immediateClause(s *scanner, f *frame) bool {
 }
 
 // identifierClause: IDENTIFIER('…') stands where the name in it would stand.
-func identifierClause(s *scanner, f *frame) bool {
+func identifierClause(s *scanner, _ *frame) bool {
 	if !isOp(s.toks, s.i+1, '(') {
 		return false
 	}

@@ -214,7 +214,7 @@ var reserved = wordSet(`ACCOUNT ALL ALTER AND ANY AS BETWEEN BY CASE CAST CHECK 
 // wordSet returns the words of a list.
 func wordSet(list string) map[string]bool {
 	set := map[string]bool{}
-	for _, word := range strings.Fields(list) {
+	for word := range strings.FieldsSeq(list) {
 		set[word] = true
 	}
 	return set

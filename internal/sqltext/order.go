@@ -1,6 +1,9 @@
 package sqltext
 
-import "sort"
+import (
+	"slices"
+	"sort"
+)
 
 // Node is an object and the names that it needs.
 type Node struct {
@@ -131,10 +134,5 @@ func (o *orderer) leave(node int) {
 }
 
 func (o *orderer) needsItself(node int) bool {
-	for _, need := range o.needs[node] {
-		if need == node {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(o.needs[node], node)
 }

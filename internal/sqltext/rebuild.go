@@ -22,10 +22,9 @@ func (p *headerParser) afterName() int {
 		return placeLater
 	case Table, ExternalTable:
 		return placeAtEnd
-	case Task, Alert, Pipe, Policy, Tag, Sequence, Stage, FileFormat,
-		Script, TaskBody, Condition, PolicyBody, Expression, RoutineBody:
+	default:
+		return noPlace
 	}
-	return noPlace
 }
 
 // closed notes the end of a parenthesis: COPY GRANTS stands behind a routine's
@@ -76,6 +75,7 @@ func (p *headerParser) copyPlace(t token) {
 		found = p.at(p.i, "COMMENT", "WITH", "ROW", "TAG", "AS")
 	case Stream:
 		found = p.at(p.i, "ON")
+	default: // every other kind has its place already, or none
 	}
 	if found {
 		p.h.clausesAt = t.start
@@ -91,8 +91,9 @@ func (p *headerParser) opensBody(t token) bool {
 		return p.at(p.i, "THEN")
 	case Stream, Tag, Sequence, Stage, FileFormat:
 		return false
+	default:
+		return p.at(p.i, "AS") && !p.at(p.i-1, "EXECUTE")
 	}
-	return p.at(p.i, "AS") && !p.at(p.i-1, "EXECUTE")
 }
 
 // needsBody tells whether what is created consists of its body.
@@ -102,10 +103,9 @@ func (p *headerParser) needsBody() bool {
 		return !hasWords(p.h.words, "SEMANTIC")
 	case MaterializedView, DynamicTable, Task, Alert, Pipe, Policy:
 		return true
-	case Table, ExternalTable, Procedure, Function, Stream, Tag, Sequence, Stage, FileFormat,
-		Script, TaskBody, Condition, PolicyBody, Expression, RoutineBody:
+	default:
+		return false
 	}
-	return false
 }
 
 // body notes where the body begins, and what its beginning ends.

@@ -81,7 +81,7 @@ func TestReferences(t *testing.T) {
 
 func describeReference(t *testing.T, text string, r Reference) string {
 	t.Helper()
-	if written := text[r.Start:r.End]; !strings.HasPrefix(strings.ToUpper(written), strings.ToUpper(strings.Split(strings.Trim(r.Name.String(), `"`), ".")[0])) {
+	if written := text[r.Start:r.End]; !strings.HasPrefix(foldASCII(written), foldASCII(strings.Split(strings.Trim(r.Name.String(), `"`), ".")[0])) {
 		t.Errorf("%s stands at %q", r.Name, written)
 	}
 	if r.Line != 1 || r.Column != r.Start+1 {

@@ -1,5 +1,7 @@
 package sqltext
 
+import "slices"
+
 // resolve decides what happens to a dotted name.
 func (s *scanner) resolve(f *frame, c *chain) {
 	header := s.creates(f)
@@ -9,6 +11,7 @@ func (s *scanner) resolve(f *frame, c *chain) {
 		}
 		return
 	}
+	s.noteWrite(c, header)
 	m := s.a.names.match(s.raw(c.first), s.kindAt(c.first) == QuotedIdent)
 	switch {
 	case m.mapping < 0:
@@ -41,11 +44,40 @@ func (s *scanner) source(c *chain, m match) {
 		s.a.report(s.layer, first.start, first.end, CodeQuotedVariant)
 	case (at != "" || code != "" && !m.variant) && s.isComputed(c):
 		s.a.report(s.layer, first.start, first.end, CodeComputedName)
+	case at != "" && s.isSelfCopy(c):
+		s.a.report(s.layer, first.start, first.end, CodeSelfCopy)
 	case at != "":
 		s.edit(c.first, m.mapping, s.referenceCode())
 	case code != "" && !m.variant:
 		s.a.report(s.layer, first.start, first.end, code)
 	}
+}
+
+// noteWrite remembers what a statement writes to. In the clone a name without a
+// database is in the target.
+func (s *scanner) noteWrite(c *chain, header bool) {
+	if c.n > 2 || c.dangling || header && s.layer.outer == nil && s.a.headed {
+		return
+	}
+	if header || s.keyAt(c.first-1) == kwInto {
+		s.stmt.into = s.nameOf(c, c.n, AtObject)
+	}
+}
+
+// isSelfCopy tells whether the name, in the target, is what the statement writes
+// to: CREATE TABLE S.T CLONE PROD_DB.S.T. A table without a schema counts only
+// behind CLONE, as CREATE TEMPORARY TABLE T AS SELECT … FROM PROD_DB.S.T is common.
+func (s *scanner) isSelfCopy(c *chain) bool {
+	into := s.stmt.into
+	last := c.last()
+	if into.Object == "" || c.n > 3 || last < 0 || identAt(s.text, s.toks[last]) != into.Object {
+		return false
+	}
+	if into.Schema == "" {
+		return s.keyAt(c.first-1) == kwClone
+	}
+	middle := c.parts[c.n-2]
+	return c.n == 3 && middle >= 0 && identAt(s.text, s.toks[middle]) == into.Schema
 }
 
 func (s *scanner) referenceCode() string {
@@ -208,13 +240,7 @@ func (s *scanner) listsColumns(c *chain) bool {
 }
 
 func (s *scanner) isCTE(c *chain) bool {
-	name := identAt(s.text, s.toks[c.first])
-	for _, known := range s.ctes {
-		if known == name {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(s.ctes, identAt(s.text, s.toks[c.first]))
 }
 
 // nameOf reads the first n parts of a chain as the name of what is at the
