@@ -111,7 +111,7 @@ func (d *demo) startEmulator(users string) (string, error) {
 	err = waitFor(d.ctx, func(context.Context) (bool, error) {
 		text, err := os.ReadFile(addressFile)
 		address = strings.TrimSpace(string(text))
-		return err == nil && address != "", nil //nolint:nilerr // It is not there yet.
+		return err == nil && address != "", nil // It is not there yet.
 	})
 	if err != nil {
 		return "", fmt.Errorf("wait for the emulator: %w", err)
@@ -201,7 +201,7 @@ func get(ctx context.Context, address string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer response.Body.Close() //nolint:errcheck // It was read to its end.
+	defer response.Body.Close()
 	body, err := io.ReadAll(response.Body)
 	if err == nil && response.StatusCode != http.StatusOK {
 		err = fmt.Errorf("%s: %s", response.Status, bytes.TrimSpace(body))
@@ -213,7 +213,7 @@ func get(ctx context.Context, address string) ([]byte, error) {
 func waitForOK(ctx context.Context, address string) error {
 	return waitFor(ctx, func(ctx context.Context) (bool, error) {
 		_, err := get(ctx, address)
-		return err == nil, nil //nolint:nilerr // It does not answer yet.
+		return err == nil, nil // It does not answer yet.
 	})
 }
 
@@ -230,6 +230,6 @@ func freeAddress(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("find a free port: %w", err)
 	}
-	defer listener.Close() //nolint:errcheck // Nothing was sent over it.
+	defer listener.Close()
 	return listener.Addr().String(), nil
 }

@@ -66,7 +66,7 @@ func (d *demo) writeStopScript() (string, error) {
 	}
 	lines = append(lines, "rm -rf '"+d.dir+"'")
 	path := filepath.Join(d.dir, "stop")
-	if err := os.WriteFile(path, []byte(strings.Join(lines, "\n")+"\n"), 0o700); err != nil { //nolint:gosec // A script.
+	if err := os.WriteFile(path, []byte(strings.Join(lines, "\n")+"\n"), 0o700); err != nil {
 		return "", fmt.Errorf("write the script that stops everything: %w", err)
 	}
 	return path, nil

@@ -100,7 +100,7 @@ func run(ctx context.Context, o options) int {
 type demo struct {
 	options   options
 	console   *console
-	ctx       context.Context //nolint:containedctx // One story, one context: it ends when a process ends by surprise.
+	ctx       context.Context // One story, one context: it ends when a process ends by surprise.
 	dir       string
 	processes *processes
 	cluster   *cluster

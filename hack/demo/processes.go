@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -46,7 +47,7 @@ func (p *processes) start(name string, cmd *exec.Cmd) (*process, error) {
 	if err != nil {
 		return nil, fmt.Errorf("start %s: %w", name, err)
 	}
-	defer log.Close() //nolint:errcheck // The child has its own handle; ours was only written through it.
+	defer log.Close() // The child has a handle of its own.
 	if cmd.Stdout == nil {
 		cmd.Stdout = log
 	}
@@ -103,8 +104,8 @@ func (p *processes) stop() {
 	all := p.started
 	p.started = nil
 	p.mu.Unlock()
-	for i := len(all) - 1; i >= 0; i-- {
-		p.stopOne(all[i])
+	for _, one := range slices.Backward(all) {
+		p.stopOne(one)
 	}
 }
 
@@ -113,8 +114,7 @@ func (p *processes) release() []int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	var ids []int
-	for i := len(p.started) - 1; i >= 0; i-- {
-		one := p.started[i]
+	for _, one := range slices.Backward(p.started) {
 		one.stopping = true
 		select {
 		case <-one.done:

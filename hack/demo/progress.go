@@ -69,7 +69,7 @@ func (d *demo) followOnce(
 			return nil, context.Cause(ctx)
 		case event, open := <-watch.ResultChan():
 			if !open {
-				return nil, nil //nolint:nilnil // The watch ended: follow begins another one.
+				return nil, nil // The watch ended: follow begins another one.
 			}
 			clone, ok := event.Object.(*v1alpha1.SnowflakeClone)
 			switch {
@@ -101,11 +101,11 @@ func (d *demo) lastSeen(name string) string {
 	if err := d.cluster.client.Get(ctx, client.ObjectKey{Namespace: cloneNamespace, Name: name}, &clone); err != nil {
 		return ""
 	}
-	text := "; at " + clone.Status.Progress
+	lines := []string{"; at " + clone.Status.Progress}
 	for _, condition := range clone.Status.Conditions {
-		text += fmt.Sprintf("\n  %s=%s %s: %s", condition.Type, condition.Status, condition.Reason, condition.Message)
+		lines = append(lines, fmt.Sprintf("  %s=%s %s: %s", condition.Type, condition.Status, condition.Reason, condition.Message))
 	}
-	return text
+	return strings.Join(lines, "\n")
 }
 
 // showSteps prints what each step did and took, and checks that the clone was ready soon enough.

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/snowclone-dev/snowclone/internal/snowflake"
@@ -132,25 +133,19 @@ func (d *demo) describeClone() error {
 
 // excerpt keeps the blocks that begin with one of the headings: the heading and the lines indented deeper than it.
 func excerpt(text string, headings ...string) string {
-	var kept strings.Builder
+	var blocks []string
 	inside := -1
 	for line := range strings.Lines(text) {
 		indent := len(line) - len(strings.TrimLeft(line, " "))
-		if inside >= 0 && indent <= inside {
+		switch {
+		case slices.ContainsFunc(headings, func(heading string) bool { return strings.HasPrefix(line, heading) }):
+			inside = indent
+			blocks = append(blocks, line)
+		case inside >= 0 && indent > inside:
+			blocks[len(blocks)-1] += line
+		default:
 			inside = -1
 		}
-		for _, heading := range headings {
-			if strings.HasPrefix(line, heading) {
-				inside = indent
-				if kept.Len() > 0 {
-					kept.WriteString("  …\n")
-				}
-				kept.WriteString(line)
-			}
-		}
-		if inside >= 0 && indent > inside {
-			kept.WriteString(line)
-		}
 	}
-	return kept.String()
+	return strings.Join(blocks, "  …\n")
 }

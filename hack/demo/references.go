@@ -83,8 +83,9 @@ func textKind(kind snowflake.Kind) sqltext.Kind {
 		return sqltext.Policy
 	case snowflake.KindIcebergTable, snowflake.KindHybridTable, snowflake.KindEventTable:
 		return sqltext.Table
+	default:
+		return sqltext.Kind(kind) // Both packages use the words of SQL.
 	}
-	return sqltext.Kind(kind)
 }
 
 // describeSource says how big production is and how much of it names itself.
