@@ -275,3 +275,47 @@ func (sc *scope) constant(e sql.Expr) (query.Value, error) {
 	}
 	return x.Eval(context.Background(), nil)
 }
+
+// parseInt reads a whole number.
+func parseInt(text string) (int, error) { return strconv.Atoi(text) }
+
+// decodeCell reads a cell of a result.
+func decodeCell(c Column, cell *string) (query.Value, error) {
+	if cell == nil {
+		return query.NullValue, nil
+	}
+	switch c.Type {
+	case "date":
+		days, err := strconv.ParseInt(*cell, 10, 64)
+		return query.DateOf(time.Unix(days*86400, 0).UTC()), err
+	case "time", "timestamp_ltz", "timestamp_ntz", "timestamp_tz":
+		return decodeWireMoment(c.Type, *cell)
+	case "boolean":
+		return query.BoolOf(*cell == "1"), nil
+	case "variant":
+		j, err := query.ParseJSON(*cell)
+		return query.VariantOf(j), err
+	}
+	return query.Cast(query.StringOf(*cell), typeOfWire(c))
+}
+
+// decodeWireMoment reads seconds and nanoseconds, and for a TIMESTAMP_TZ the
+// offset.
+func decodeWireMoment(typ, text string) (query.Value, error) {
+	number, offset, _ := strings.Cut(text, " ")
+	var seconds, nanos int64
+	if _, err := fmt.Sscanf(number, "%d.%d", &seconds, &nanos); err != nil {
+		return query.NullValue, fmt.Errorf("read moment %q: %w", text, err)
+	}
+	t := time.Unix(seconds, nanos).UTC()
+	switch typ {
+	case "time":
+		return query.TimeOf(t), nil
+	case "timestamp_ntz":
+		return query.NTZOf(t), nil
+	case "timestamp_tz":
+		minutes, _ := strconv.Atoi(offset)
+		return query.TZOf(t.In(time.FixedZone("", (minutes-1440)*60))), nil
+	}
+	return query.LTZOf(t), nil
+}
