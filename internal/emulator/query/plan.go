@@ -2,6 +2,7 @@ package query
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/snowclone-dev/snowclone/internal/emulator/sql"
 )
@@ -64,8 +65,11 @@ func conform(row []Value, columns []Column) []Value {
 	return out
 }
 
-// Expression is a compiled expression over the rows of a Scope.
-type Expression struct{ node node }
+// Expression is a compiled expression over the rows of its sources.
+type Expression struct {
+	node  node
+	width int // Number of columns of a row.
+}
 
 // Source is a table that an expression's columns may come from.
 type Source struct {
@@ -77,11 +81,12 @@ type Source struct {
 // policy's body over its arguments, the WHERE of a DELETE. Aggregates and windows are refused.
 func CompileExpr(e sql.Expr, sources []Source, catalog Catalog, binds Binds) (*Expression, error) {
 	c := &compiler{catalog: catalog, binds: binds}
-	n, err := c.expr(e, newScope(nil, bind(sources), nil))
+	columns := bind(sources)
+	n, err := c.expr(e, newScope(nil, columns, nil))
 	if err != nil {
 		return nil, err
 	}
-	return &Expression{n}, nil
+	return &Expression{n, len(columns)}, nil
 }
 
 func bind(sources []Source) []boundColumn {
@@ -97,8 +102,12 @@ func bind(sources []Source) []boundColumn {
 // Type is the type of the result, zero where it is not known.
 func (x *Expression) Type() sql.Type { return x.node.typ }
 
-// Eval computes the expression over one row, the columns of all sources one after the other.
+// Eval computes the expression over one row, the columns of all sources one after the other. A row with fewer values
+// is an error.
 func (x *Expression) Eval(ctx context.Context, row []Value) (Value, error) {
+	if len(row) < x.width {
+		return NullValue, fmt.Errorf("evaluate an expression: row of %d values for %d columns", len(row), x.width)
+	}
 	f := newRun(ctx)
 	f.row = row
 	return x.node.eval(f)

@@ -80,6 +80,13 @@ func TestCompileExpr(t *testing.T) {
 			}
 		})
 	}
+	x, err := CompileExpr(parseExpr(t, "s.a"), sources, newFake(), Binds{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := x.Eval(t.Context(), []Value{IntOf(1)}); err == nil {
+		t.Error("a row that is too short was read beyond its end")
+	}
 	if _, err := CompileExpr(parseExpr(t, "count(*)"), nil, newFake(), Binds{}); err == nil {
 		t.Error("an aggregate outside a query compiled")
 	}
