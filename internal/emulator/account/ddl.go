@@ -1,0 +1,564 @@
+package account
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/snowclone-dev/snowclone/internal/emulator/query"
+	"github.com/snowclone-dev/snowclone/internal/emulator/sql"
+)
+
+// ddl prints the statements that would make objects again.
+type ddl struct {
+	sc *scope
+	// qualified prints full names in headers; references within bodies stay as
+	// they are (G1).
+	qualified bool
+}
+
+// ddlTypes maps the type words of GET_DDL to kinds (G2). TABLE and VIEW stand
+// for one another, POLICY for both kinds of policy.
+var ddlTypes = map[string]*kind{
+	"DATABASE": kindDatabase, "SCHEMA": kindSchema, "TABLE": kindTable, "VIEW": kindTable,
+	"DYNAMIC_TABLE": kindDynamicTable, "EVENT_TABLE": kindEventTable, "ICEBERG_TABLE": kindIcebergTable,
+	"FILE_FORMAT": kindFileFormat, "FUNCTION": kindFunction, "PROCEDURE": kindProcedure, "PIPE": kindPipe,
+	"POLICY": kindMaskingPolicy, "SEQUENCE": kindSequence, "STREAM": kindStream, "TAG": kindTag, "TASK": kindTask,
+	"WAREHOUSE": kindWarehouse,
+}
+
+// getDDL is GET_DDL('type', 'name' [, TRUE]).
+func getDDL(sc *scope, args []query.Value) (query.Value, error) {
+	if sc.a.switches.GetDDLNeedsWarehouse { // U7
+		if err := sc.needWarehouse(); err != nil {
+			return query.NullValue, err
+		}
+	}
+	word := sql.Upper(args[0].String())
+	k, ok := ddlTypes[word]
+	if !ok {
+		return query.NullValue, sqlError(1008, "22023", "invalid value [%s] for parameter '1'", args[0].String())
+	}
+	o, err := sc.ddlObject(k, args[1].String())
+	if err != nil {
+		return query.NullValue, err
+	}
+	p := &ddl{sc: sc, qualified: len(args) == 3 && args[2].Bool()}
+	if err := p.allowed(o); err != nil {
+		return query.NullValue, err
+	}
+	return query.StringOf(p.text(o)), nil
+}
+
+// ddlObject finds what GET_DDL is asked for. Routines are named with the types
+// of their arguments (G5).
+func (sc *scope) ddlObject(k *kind, text string) (*object, error) {
+	c, err := sql.NewCursor(text)
+	if err != nil {
+		return nil, err
+	}
+	name, err := c.Name()
+	if err != nil {
+		return nil, err
+	}
+	var args []string
+	if k.routine {
+		if args, err = readArgumentTypes(c); err != nil {
+			return nil, err
+		}
+	}
+	if !c.AtEnd() {
+		return nil, c.Unexpected()
+	}
+	if k == kindTable {
+		o, err := sc.anyRelation(name)
+		if err == nil && o.kind == kindStream {
+			return nil, errWrongKind(o.kind, k)
+		}
+		return o, err
+	}
+	if k == kindMaskingPolicy {
+		full, err := sc.qualify(name)
+		if err != nil {
+			return nil, err
+		}
+		if o := sc.lookup(k, full); o != nil && sc.visible(o) {
+			return o, nil
+		}
+		return nil, sc.a.errNotFound("Policy", quoteName(full))
+	}
+	return sc.find(k, name, args)
+}
+
+// allowed hides secure views, secure functions and the bodies of procedures
+// from all but their owners (G4).
+func (p *ddl) allowed(o *object) error {
+	if p.sc.rights.owns(o) {
+		return nil
+	}
+	hidden := o.kind == kindProcedure
+	switch d := o.detail.(type) {
+	case *viewDetail:
+		hidden = d.secure
+	case *routineDetail:
+		hidden = hidden || d.secure
+	}
+	if hidden || !p.sc.rights.any(o) {
+		return errPrivilege(o)
+	}
+	return nil
+}
+
+// text prints one object, or a container with all that it holds (G8).
+func (p *ddl) text(o *object) string {
+	switch o.kind {
+	case kindDatabase:
+		return p.database(o)
+	case kindSchema:
+		return p.schema(o)
+	}
+	return p.object(o)
+}
+
+func (p *ddl) database(o *object) string {
+	parts := []string{fmt.Sprintf("create or replace %sdatabase %s;", p.transient(o), quoteIdent(o.name)) + p.containerTags(o)}
+	for _, schema := range o.ofKind(kindSchema) {
+		if p.sc.rights.any(schema) {
+			parts = append(parts, p.schema(schema))
+		}
+	}
+	return strings.Join(parts, "\n\n")
+}
+
+// schema prints the objects of a schema in the order of their names (G9).
+func (p *ddl) schema(o *object) string {
+	name := quoteIdent(o.name)
+	if p.qualified {
+		name = o.qualified()
+	}
+	parts := []string{fmt.Sprintf("create or replace %sschema %s%s;", p.transient(o), name,
+		ifText(o.detail.(*schemaDetail).managed, " with managed access")) + p.containerTags(o)}
+	for _, child := range o.sorted(func(c *object) bool { return c.kind.ddl != "" && c.session == 0 }) {
+		if p.allowed(child) == nil {
+			parts = append(parts, p.object(child))
+		}
+	}
+	return strings.Join(parts, "\n\n")
+}
+
+// ifText is a text, or nothing.
+func ifText(when bool, text string) string {
+	if when {
+		return text
+	}
+	return ""
+}
+
+// transient is the word for transient containers.
+func (p *ddl) transient(o *object) string { return ifText(o.isTransient(), "TRANSIENT ") }
+
+// containerTags prints the tags of a database or schema (G8).
+func (p *ddl) containerTags(o *object) string {
+	if len(o.tags) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("\n\nALTER %s %s SET TAG %s;", o.kind.words, o.qualified(), p.tagPairs(o.tags))
+}
+
+// name is the name in a header.
+func (p *ddl) name(o *object) string {
+	if p.qualified {
+		return o.qualified()
+	}
+	return quoteIdent(o.name)
+}
+
+// printers print the kinds that have a shape of their own.
+func (p *ddl) object(o *object) string {
+	switch d := o.detail.(type) {
+	case *tableDetail:
+		if d.dynamic != nil {
+			return p.dynamic(o, d)
+		}
+		return p.table(o, d)
+	case *viewDetail:
+		return p.view(o, d)
+	case *routineDetail:
+		return p.routine(o, d)
+	case *sequenceDetail:
+		return fmt.Sprintf("create or replace sequence %s start with %d increment by %d %s%s;", p.name(o), d.next, d.step,
+			boolText(d.ordered, "order", "noorder"), comment(" comment=", o))
+	case *plainDetail:
+		return p.fileFormat(o, d)
+	case *streamDetail:
+		return p.stream(o, d)
+	case *taskDetail:
+		return p.task(o, d)
+	case *pipeDetail:
+		return fmt.Sprintf("create or replace pipe %s auto_ingest=%t%s as %s;", p.name(o), d.autoIngest, comment(" comment=", o), d.definition)
+	case *policyDetail:
+		return p.policy(o, d)
+	case *tagDetail:
+		return p.tag(o, d)
+	case *warehouseDetail:
+		return warehouseDDL(o, d)
+	}
+	return ""
+}
+
+// comment prints a comment after a prefix, or nothing.
+func comment(prefix string, o *object) string {
+	if o.comment == "" {
+		return ""
+	}
+	return prefix + quoteString(o.comment)
+}
+
+// tagPairs prints t='v', …; without a right on a tag it stays unknown (G13).
+func (p *ddl) tagPairs(tags []tagUse) string {
+	parts := make([]string, len(tags))
+	for i, t := range tags {
+		if p.sc.rights.has(t.tag, "APPLY") || p.sc.rights.has(t.tag, "READ") || p.sc.rights.global("APPLY TAG") {
+			parts[i] = t.tag.qualified() + "=" + quoteString(t.value)
+		} else {
+			parts[i] = "#UNKNOWN_TAG='#UNKNOWN_VALUE'"
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+// withTags prints WITH TAG (…), or nothing.
+func (p *ddl) withTags(tags []tagUse) string {
+	if len(tags) == 0 {
+		return ""
+	}
+	return " WITH TAG (" + p.tagPairs(tags) + ")"
+}
+
+// policyName is the name of a policy; without a right on it, it stays unknown
+// (G13).
+func (p *ddl) policyName(policy *object) string {
+	if p.sc.mayApply(policy) {
+		return policy.qualified()
+	}
+	return "#UNKNOWN_POLICY"
+}
+
+// governance prints the policy and tags of a column.
+func (p *ddl) governance(c *column) string {
+	out := ""
+	if c.policy != nil {
+		out = " WITH MASKING POLICY " + p.policyName(c.policy.policy)
+		if len(c.policy.columns) > 0 {
+			out += " USING (" + identifiers(append([]string{c.name}, c.policy.columns...)) + ")"
+		}
+	}
+	return out + p.withTags(c.tags)
+}
+
+// identifiers prints names in a list.
+func identifiers(list []string) string {
+	quoted := make([]string, len(list))
+	for i, name := range list {
+		quoted[i] = quoteIdent(name)
+	}
+	return strings.Join(quoted, ", ")
+}
+
+// rowAccess prints WITH ROW ACCESS POLICY … ON (…), or nothing.
+func (p *ddl) rowAccess(use *policyUse) string {
+	if use == nil {
+		return ""
+	}
+	return " WITH ROW ACCESS POLICY " + p.policyName(use.policy) + " ON (" + identifiers(use.columns) + ")"
+}
+
+// table prints a table of any kind but dynamic (G8).
+func (p *ddl) table(o *object, d *tableDetail) string {
+	var b strings.Builder
+	b.WriteString("create or replace ")
+	switch o.kind {
+	case kindTable:
+		b.WriteString(ifText(o.session != 0, "TEMPORARY ") + ifText(o.session == 0 && o.isTransient(), "TRANSIENT ") + "TABLE ")
+	default:
+		b.WriteString(o.kind.words + " ")
+	}
+	b.WriteString(p.name(o))
+	if d.clusterBy != "" {
+		b.WriteString(" cluster by " + strings.TrimPrefix(d.clusterBy, "LINEAR"))
+	} else {
+		b.WriteString(" ")
+	}
+	if o.kind != kindEventTable {
+		b.WriteString("(\n\t" + strings.Join(p.tableElements(d), ",\n\t") + "\n)")
+	}
+	b.WriteString(p.rowAccess(d.rowAccess) + p.withTags(o.tags) + p.tableSuffix(o, d))
+	if o.comment != "" {
+		return b.String() + comment("COMMENT=", o) + "\n;"
+	}
+	return b.String() + ";"
+}
+
+// tableSuffix prints what Iceberg and external tables have after the columns.
+func (p *ddl) tableSuffix(_ *object, d *tableDetail) string {
+	switch {
+	case d.iceberg != nil:
+		return fmt.Sprintf("\n EXTERNAL_VOLUME = %s\n CATALOG = %s\n BASE_LOCATION = %s\n", quoteString(d.iceberg.volume),
+			quoteString(d.iceberg.catalog), quoteString(d.iceberg.baseLocation))
+	case d.external != nil:
+		format := "TYPE=" + d.external.formatType
+		if d.external.formatName != "" {
+			format = "FORMAT_NAME='" + d.external.formatName + "'"
+		}
+		return fmt.Sprintf("\nlocation=%s\nauto_refresh=%t\nfile_format=(%s)\n", d.external.location, d.external.autoRefresh, format)
+	}
+	return ""
+}
+
+// tableElements prints columns and keys.
+func (p *ddl) tableElements(d *tableDetail) []string {
+	var out []string
+	for _, c := range d.columns {
+		out = append(out, p.column(c))
+	}
+	for _, con := range d.constraints {
+		text := ifText(con.named, "constraint "+quoteIdent(con.name)+" ") + lower(con.kind) + " (" + identifiers(con.columns) + ")"
+		if con.refs != nil {
+			text += " references " + con.refs.qualified() + "(" + identifiers(con.refCols) + ")"
+		}
+		out = append(out, text)
+	}
+	return out
+}
+
+// column prints one column of a table.
+func (p *ddl) column(c *column) string {
+	text := quoteIdent(c.name) + " " + c.typ.String()
+	if c.collate != "" {
+		text += " COLLATE " + quoteString(c.collate)
+	}
+	text += ifText(c.notNull, " NOT NULL")
+	if c.virtual != "" {
+		text += " AS " + c.virtual
+	}
+	switch {
+	case c.identity != nil:
+		text += fmt.Sprintf(" autoincrement start %d increment %d %s", c.identity.start, c.identity.step,
+			boolText(c.identity.ordered, "order", "noorder"))
+	case c.fallback != "":
+		text += " DEFAULT " + c.defaultText()
+	}
+	if c.comment != "" {
+		text += " COMMENT " + quoteString(c.comment)
+	}
+	return text + p.governance(c)
+}
+
+// view prints a view or materialized view with its column list (G7).
+func (p *ddl) view(o *object, d *viewDetail) string {
+	var b strings.Builder
+	b.WriteString("create or replace " + ifText(d.secure, "secure ") + ifText(d.recursive, "recursive ") +
+		lower(o.kind.words) + " " + p.name(o) + "(\n\t" + strings.Join(p.viewElements(d.columns), ",\n\t") + "\n)")
+	b.WriteString(p.rowAccess(d.rowAccess) + p.withTags(o.tags))
+	if d.materialized != nil && d.materialized.clusterBy != "" {
+		b.WriteString(" cluster by " + strings.TrimPrefix(d.materialized.clusterBy, "LINEAR"))
+	}
+	b.WriteString(ifText(d.tracking, " CHANGE_TRACKING=TRUE") + comment(" COMMENT=", o))
+	b.WriteString(" as\n" + d.body + ";")
+	return b.String()
+}
+
+// viewElements prints the columns of a view.
+func (p *ddl) viewElements(columns []*column) []string {
+	var out []string
+	for _, c := range columns {
+		text := quoteIdent(c.name) + p.governance(c)
+		if c.comment != "" {
+			text += " COMMENT " + quoteString(c.comment)
+		}
+		out = append(out, text)
+	}
+	return out
+}
+
+// dynamic prints a dynamic table.
+func (p *ddl) dynamic(o *object, d *tableDetail) string {
+	t := d.dynamic
+	lag := t.targetLag
+	if sql.Upper(lag) != "DOWNSTREAM" {
+		lag = quoteString(lag)
+	}
+	words := "dynamic table"
+	if d.iceberg != nil {
+		words = "dynamic iceberg table"
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "create or replace %s%s %s(\n\t%s\n)", ifText(d.transient, "transient "), words, p.name(o),
+		strings.Join(p.viewElements(d.columns), ",\n\t"))
+	if d.clusterBy != "" {
+		b.WriteString(" cluster by " + strings.TrimPrefix(d.clusterBy, "LINEAR"))
+	}
+	fmt.Fprintf(&b, " target_lag = %s refresh_mode = %s initialize = %s warehouse = %s", lag, t.mode, t.initialize, quoteIdent(t.warehouse))
+	if d.iceberg != nil {
+		fmt.Fprintf(&b, " external_volume = %s catalog = %s base_location = %s", quoteString(d.iceberg.volume),
+			quoteString(d.iceberg.catalog), quoteString(d.iceberg.baseLocation))
+	}
+	b.WriteString(p.rowAccess(d.rowAccess) + p.withTags(o.tags) + comment(" COMMENT=", o) + "\n as\n" + t.body + ";")
+	return b.String()
+}
+
+// fileFormat prints a file format.
+func (p *ddl) fileFormat(o *object, d *plainDetail) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "CREATE OR REPLACE FILE FORMAT %s\n\tTYPE = %s", p.name(o), d.category)
+	for _, x := range d.props {
+		if x.key != "TYPE" && x.key != "COMMENT" {
+			value := x.value
+			if x.kind == sql.String {
+				value = quoteString(value)
+			}
+			fmt.Fprintf(&b, "\n\t%s = %s", x.key, value)
+		}
+	}
+	return b.String() + comment("\n\tCOMMENT = ", o) + "\n;"
+}
+
+// stream prints a stream. The source is named in full only where it lies in
+// another schema or full names are asked for (G12).
+func (p *ddl) stream(o *object, d *streamDetail) string {
+	source := quoteIdent(d.source.name)
+	if p.qualified || d.source.parent != o.parent {
+		source = d.source.qualified()
+	}
+	return fmt.Sprintf("create or replace stream %s on %s %s%s%s%s;", p.name(o), lower(d.sourceType), source,
+		ifText(d.mode == "APPEND_ONLY", " append_only = true"), ifText(d.mode == "INSERT_ONLY", " insert_only = true"),
+		comment(" comment=", o))
+}
+
+// task prints a task; its state is not part of it (G11, G14).
+func (p *ddl) task(o *object, d *taskDetail) string {
+	var b strings.Builder
+	b.WriteString("create or replace task " + p.name(o))
+	line := func(format string, args ...any) { fmt.Fprintf(&b, "\n\t"+format, args...) }
+	if d.warehouse != "" {
+		line("warehouse=%s", quoteIdent(d.warehouse))
+	}
+	if d.schedule != "" {
+		line("schedule=%s", quoteString(d.schedule))
+	}
+	if d.config != "" {
+		line("config=%s", quoteString(d.config))
+	}
+	for _, x := range d.props {
+		if !slices.Contains(names("WAREHOUSE SCHEDULE CONFIG COMMENT"), x.key) {
+			value := x.value
+			if x.kind == sql.String {
+				value = quoteString(value)
+			}
+			line("%s=%s", lower(x.key), value)
+		}
+	}
+	if o.comment != "" {
+		line("COMMENT=%s", quoteString(o.comment))
+	}
+	if len(d.after) > 0 {
+		line("after %s", strings.Join(qualifiedNames(d.after), ", "))
+	}
+	if d.finalizes != nil {
+		line("finalize = %s", d.finalizes.qualified())
+	}
+	if d.condition != "" {
+		line("when %s", d.condition)
+	}
+	line("as %s", strings.TrimSuffix(d.definition, ";"))
+	return b.String() + ";"
+}
+
+// policy prints a masking or row access policy.
+func (p *ddl) policy(o *object, d *policyDetail) string {
+	parts := make([]string, len(d.params))
+	for i, x := range d.params {
+		parts[i] = quoteIdent(x.name) + " " + x.typ.String()
+	}
+	return fmt.Sprintf("create or replace %s %s as (%s) returns %s ->\n%s%s\n;", lower(o.kind.words), p.name(o),
+		strings.Join(parts, ", "), d.returns, d.body, comment("\nCOMMENT=", o))
+}
+
+// tag prints a tag.
+func (p *ddl) tag(o *object, d *tagDetail) string {
+	allowed := ""
+	if len(d.allowed) > 0 {
+		quoted := make([]string, len(d.allowed))
+		for i, v := range d.allowed {
+			quoted[i] = quoteString(v)
+		}
+		allowed = " ALLOWED_VALUES " + strings.Join(quoted, ", ")
+	}
+	return fmt.Sprintf("create or replace tag %s%s%s;", p.name(o), allowed, comment(" COMMENT=", o))
+}
+
+// routine prints a procedure or function; its body is in single quotes (G10).
+func (p *ddl) routine(o *object, d *routineDetail) string {
+	var b strings.Builder
+	name := forceQuote(o.name)
+	if p.qualified {
+		path := o.path()
+		name = forceQuote(path[0]) + "." + forceQuote(path[1]) + "." + name
+	}
+	word := o.kind.words
+	fmt.Fprintf(&b, "CREATE OR REPLACE %s%s%s %s(%s)\n", ifText(d.secure, "SECURE "), ifText(d.aggregate, "AGGREGATE "), word, name, ddlParams(d.params))
+	if d.table != "" {
+		fmt.Fprintf(&b, "RETURNS TABLE %s\n", d.table)
+	} else {
+		fmt.Fprintf(&b, "RETURNS %s%s\n", d.returns, ifText(d.notNull, " NOT NULL"))
+	}
+	if o.kind == kindExternalFunction {
+		fmt.Fprintf(&b, "API_INTEGRATION = %s%s\nAS %s;", quoteIdent(d.integration), comment("\nCOMMENT=", o), quoteString(d.url))
+		return b.String()
+	}
+	fmt.Fprintf(&b, "LANGUAGE %s\n", d.language)
+	b.WriteString(ifText(d.strict, "STRICT\n") + ifText(d.immutable, "IMMUTABLE\n"))
+	for _, x := range d.props {
+		if x.key == "COMMENT" {
+			continue
+		}
+		value := x.value
+		if x.kind == sql.String {
+			value = quoteString(value)
+		}
+		fmt.Fprintf(&b, "%s = %s\n", x.key, value)
+	}
+	if o.comment != "" {
+		fmt.Fprintf(&b, "COMMENT=%s\n", quoteString(o.comment))
+	}
+	if o.kind == kindProcedure {
+		fmt.Fprintf(&b, "EXECUTE AS %s\n", d.executeAs)
+	}
+	if d.body == "" && len(d.imports) > 0 {
+		return strings.TrimSuffix(b.String(), "\n") + ";"
+	}
+	return b.String() + "AS " + quoteString(d.body) + ";"
+}
+
+// ddlParams prints arguments with quoted names.
+func ddlParams(params []param) string {
+	parts := make([]string, len(params))
+	for i, x := range params {
+		typ := x.typ.String()
+		if x.table != "" {
+			typ = "TABLE" + x.table
+		}
+		parts[i] = forceQuote(x.name) + " " + typ
+		if x.fallback != "" {
+			parts[i] += " DEFAULT " + x.fallback
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+// warehouseDDL prints a warehouse.
+func warehouseDDL(o *object, d *warehouseDetail) string {
+	return fmt.Sprintf("create or replace warehouse %s\nwith\n\twarehouse_type='%s'\n\twarehouse_size='%s'\n\tmax_cluster_count=%d\n"+
+		"\tmin_cluster_count=%d\n\tscaling_policy=STANDARD\n\tauto_suspend=%d\n\tauto_resume=%t\n\tinitially_suspended=true%s\n;",
+		quoteIdent(o.name), d.typ, d.size, d.maxClusters, d.minClusters, d.autoSuspend, d.autoResume, comment("\n\tCOMMENT=", o))
+}
