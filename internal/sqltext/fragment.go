@@ -241,13 +241,27 @@ func (a *analysis) mention(in *layer, code string) {
 	if !ok || a.collect {
 		return
 	}
+	if isPath(in.text, start, end) {
+		code = CodeURLOrPath
+	}
 	p := a.report(in, start, end, code)
 	p.prose = code == CodeDataLiteral && isProse(in.text, end)
+}
+
+// isPath tells whether a word is part of a path.
+func isPath(text string, start, end int) bool {
+	return start > 0 && strings.IndexByte(`/\\`, text[start-1]) >= 0 ||
+		end < len(text) && strings.IndexByte(`/\\`, text[end]) >= 0
 }
 
 // isProse tells whether a text of several words mentions the name without
 // building a dotted name with it: no reference, then.
 func isProse(text string, end int) bool {
-	return len(strings.Fields(text)) > 2 && (end >= len(text) || text[end] != '.' ||
-		end+1 >= len(text) || isBlank(text[end+1]))
+	if len(strings.Fields(text)) < 3 {
+		return false
+	}
+	if end+1 < len(text) && text[end] == '.' {
+		return isBlank(text[end+1])
+	}
+	return end >= len(text) || text[end] != '"' && text[end] != '\''
 }

@@ -7,8 +7,11 @@ type span struct{ start, end int }
 
 // contentOf returns what stands between the quotes of a string token.
 func contentOf(t token) (span, quoting) {
-	if t.kind == DollarString {
+	switch t.kind {
+	case DollarString:
 		return span{t.start + 2, t.end - 2}, dollars
+	case Unterminated:
+		return span{t.start + 1, t.end}, sqlString
 	}
 	return span{t.start + 1, t.end - 1}, sqlString
 }

@@ -1,5 +1,7 @@
 package sqltext
 
+import "strings"
+
 // scanner walks the tokens of one layer of SQL and decides, for every dotted
 // name, what the grammar wants there. It keeps a stack of frames, one a pair of
 // parentheses, and no tree: all it needs from the grammar is which words are
@@ -262,8 +264,13 @@ func (s *scanner) unbalanced(offset int, reason string) {
 	}
 }
 
-// unterminated handles the end of a piece that stops inside a quote.
+// unterminated handles the end of a piece that stops inside a quote: a stage
+// whose path is added, or data.
 func (s *scanner) unterminated(t token) {
+	isStage := strings.HasPrefix(s.text[t.start:t.end], "'@") && (s.want == wantObject || s.role == roleStage)
+	if isStage && s.nameLiteral(s.i, wantStage, 0) {
+		return
+	}
 	if start, end, ok := s.a.names.word(s.text[t.start:t.end]); ok && !s.a.collect {
 		s.a.report(s.layer, t.start+start, t.start+end, CodeDataLiteral)
 	}

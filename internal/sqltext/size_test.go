@@ -58,10 +58,10 @@ func TestTimeGrowsWithTheSize(t *testing.T) {
 	for name, build := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			small, large := elapsed(t, build(mb/2)), elapsed(t, build(4*mb))
+			small, large := elapsed(t, build(mb/4)), elapsed(t, build(2*mb))
 			// Eight times the size may take eight times the time; forty allows for a busy machine.
 			if large > 40*small+2*time.Second {
-				t.Errorf("half a megabyte takes %s, four take %s", small, large)
+				t.Errorf("a quarter of a megabyte takes %s, two take %s", small, large)
 			}
 		})
 	}
