@@ -217,10 +217,18 @@ func (r *cloneReconciler) save(ctx context.Context, work task) error {
 	for _, row := range changedRows(work.before, &work.obj.Status) {
 		r.options.Metrics.step(row)
 		ctrl.LoggerFrom(ctx).V(stepLevel(row)).Info("Step "+string(row.State), "step", row.Name,
-			"database", databaseName(&work.obj.Status), "queryID", row.QueryID, "reason", row.Reason, "message", row.Message)
+			"database", loggedName(&work.obj.Status), "queryID", row.QueryID, "reason", row.Reason, "message", row.Message)
 	}
 	announce(r.recorder, work.obj, eventsOf(work.before, &work.obj.Status)...)
 	return nil
+}
+
+// loggedName is the name of the database for the log; empty before there is one.
+func loggedName(status *v1alpha1.SnowflakeCloneStatus) string {
+	if status.Database == nil {
+		return ""
+	}
+	return status.Database.Name
 }
 
 // stepLevel is the level at which a row is logged: what is done or failed is news, what goes on is not.

@@ -125,6 +125,9 @@ func changedRows(before, after *v1alpha1.SnowflakeCloneStatus) []v1alpha1.StepSt
 	}
 	var changed []v1alpha1.StepStatus
 	for _, row := range after.Steps {
+		if row.State == v1alpha1.StepPending {
+			continue
+		}
 		if was := old[row.Name]; was.State != row.State || was.Attempts != row.Attempts || was.Reason != row.Reason {
 			changed = append(changed, row)
 		}

@@ -2,6 +2,7 @@ package controller
 
 import (
 	"context"
+	"flag"
 	"os"
 	"path/filepath"
 	"strings"
@@ -41,6 +42,8 @@ var apiServer *rest.Config
 func TestMain(m *testing.M) { os.Exit(runWithAPIServer(m)) }
 
 func runWithAPIServer(m *testing.M) int {
+	flag.Parse()
+	ctrl.SetLogger(testLog())
 	environment, err := startAPIServer()
 	if err != nil {
 		println("start the API server (make test builds it and sets KUBEBUILDER_ASSETS):", err.Error())
@@ -354,6 +357,50 @@ func (w *world) hasDatabase(name string) bool {
 	w.t.Helper()
 	_, err := w.account.Fingerprint(name)
 	return err == nil
+}
+
+// fingerprint tells every state of a database from every other.
+func (w *world) fingerprint(name string) string {
+	w.t.Helper()
+	print, err := w.account.Fingerprint(name)
+	w.must(err)
+	return print
+}
+
+// query runs one statement as a user with a role and returns its first column.
+func (w *world) query(user, role, statement string) ([]string, error) {
+	w.t.Helper()
+	session, err := w.account.OpenSession(user, account.Context{Role: role, Warehouse: "OPERATOR_WH"}, nil)
+	w.must(err)
+	defer session.Close()
+	result, err := session.Execute(w.t.Context(), account.Request{SQL: statement, QueryID: "test"})
+	if err != nil {
+		return nil, err
+	}
+	var cells []string
+	for _, row := range result.Rows {
+		for i, column := range result.Columns {
+			if strings.EqualFold(column.Name, "name") && row[i] != nil {
+				cells = append(cells, *row[i])
+			}
+		}
+	}
+	return cells, nil
+}
+
+// canRead says whether the analyst may read the orders of a database.
+func (w *world) canRead(database string) bool {
+	w.t.Helper()
+	_, err := w.query("ANALYST_USER", "ANALYST", "SELECT ID FROM "+database+".SALES.ORDERS")
+	return err == nil
+}
+
+// roles are the account roles with a prefix.
+func (w *world) roles(prefix string) []string {
+	w.t.Helper()
+	names, err := w.query("OPERATOR_USER", "OPERATOR", "SHOW ROLES LIKE '"+prefix+"%'")
+	w.must(err)
+	return names
 }
 
 // sent are the statements that reached the account and begin with a text.
