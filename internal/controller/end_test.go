@@ -6,7 +6,7 @@ import (
 
 	"github.com/onsi/gomega"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/snowclone-dev/snowclone/api/v1alpha1"
@@ -43,7 +43,7 @@ func TestAnExpiredCloneIsDroppedAndLeavesATombstone(t *testing.T) {
 
 	w.change(key, func(obj *v1alpha1.SnowflakeClone) { obj.Spec.TTL = &metav1.Duration{Duration: 100 * time.Hour} })
 	w.expect(key, v1alpha1.ReadyCondition, "False/Expired")
-	w.Expect(w.sent("CREATE DATABASE")).To(gomega.HaveLen(1), "a tombstone is never cloned again")
+	w.Expect(w.sent(createDatabase)).To(gomega.HaveLen(1), "a tombstone is never cloned again")
 
 	w.must(w.api.Delete(t.Context(), w.read(key)))
 	w.expectGone(key)
@@ -87,7 +87,7 @@ func TestATimeThatIsOverBeforeItBeganMakesNothing(t *testing.T) {
 		obj.Spec.ExpiresAt = new(metav1.NewTime(w.clock.Now().Add(-time.Hour)))
 	})
 	w.expect(key, v1alpha1.ReadyCondition, "False/Expired")
-	w.Expect(w.sent("CREATE DATABASE")).To(gomega.BeEmpty())
+	w.Expect(w.sent(createDatabase)).To(gomega.BeEmpty())
 }
 
 func TestADeletedCloneIsDropped(t *testing.T) {
@@ -232,8 +232,10 @@ func TestTheRemovalOfTheKindDropsNothing(t *testing.T) {
 	w.expect(key, v1alpha1.ReadyCondition, "True/Ready")
 	before := w.fingerprint("ABANDONED")
 
-	definition := &metav1.PartialObjectMetadata{ObjectMeta: metav1.ObjectMeta{Name: kindResource.Name}}
-	definition.SetGroupVersionKind(schema.GroupVersionKind{Group: "apiextensions.k8s.io", Version: "v1", Kind: "CustomResourceDefinition"})
+	definition := &unstructured.Unstructured{}
+	definition.SetAPIVersion("apiextensions.k8s.io/v1")
+	definition.SetKind("CustomResourceDefinition")
+	definition.SetName(kindResource.Name)
 	w.must(w.api.Delete(t.Context(), definition))
 	w.Eventually(func() error {
 		return w.api.Get(t.Context(), client.ObjectKeyFromObject(definition), definition)

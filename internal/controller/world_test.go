@@ -403,6 +403,9 @@ func (w *world) roles(prefix string) []string {
 	return names
 }
 
+// createDatabase begins the statements that make databases, and not those that make database roles.
+const createDatabase = `CREATE DATABASE "`
+
 // sent are the statements that reached the account and begin with a text.
 func (w *world) sent(prefix string) []string {
 	var found []string
