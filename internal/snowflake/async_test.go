@@ -11,8 +11,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// driverGoroutines waits until no goroutine has the driver or a drain of its results on its stack, or gives up after a
-// while, and returns those that do.
+// driverGoroutines waits until no goroutine polls a result for the driver or drains one, or gives up after a while, and
+// returns those that do.
 func driverGoroutines(ctx context.Context) []string {
 	ticker := time.NewTicker(10 * time.Millisecond)
 	defer ticker.Stop()
@@ -21,7 +21,7 @@ func driverGoroutines(ctx context.Context) []string {
 		stacks := make([]byte, 1<<20)
 		all := strings.Split(string(stacks[:runtime.Stack(stacks, true)]), "\n\n")
 		left := slices.DeleteFunc(all, func(stack string) bool {
-			return !strings.Contains(stack, "gosnowflake/v2.(*snowflake") && !strings.Contains(stack, "snowflake.drain")
+			return !strings.Contains(stack, ".getAsync(") && !strings.Contains(stack, "snowflake.drain(")
 		})
 		if len(left) == 0 || time.Now().After(deadline) {
 			return left

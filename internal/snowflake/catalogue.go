@@ -199,7 +199,20 @@ func (c *Client) Inventory(ctx context.Context, scope Scope, only ...Kind) (map[
 			inventory[kind] = found[i]
 		}
 	}
+	countOnce(inventory)
 	return inventory, nil
+}
+
+// countOnce takes dynamic Iceberg tables, which are listed as dynamic tables and as Iceberg tables, for dynamic ones.
+func countOnce(inventory map[Kind][]Object) {
+	dynamic := make(map[sqltext.Name]bool)
+	for _, object := range inventory[KindDynamicTable] {
+		dynamic[object.Name] = true
+	}
+	iceberg := slices.DeleteFunc(inventory[KindIcebergTable], func(o Object) bool { return dynamic[o.Name] })
+	if inventory[KindIcebergTable] = iceberg; len(iceberg) == 0 {
+		delete(inventory, KindIcebergTable)
+	}
 }
 
 // optionalKinds are those that an account may refuse to list, for its edition, region or release.

@@ -196,7 +196,8 @@ func parsePlaceholder(text string) (Scope, error) {
 
 // ObjectPrivileges lists the privileges on all objects of a database in one statement, over INFORMATION_SCHEMA. It
 // needs a warehouse (I1) and shows only what the role itself may see, MANAGE GRANTS or not (I1, I8): good for finding
-// where to look, no proof that there is nothing else. The proof is GrantsOn per object, or GrantsTo per role.
+// where to look, no proof that there is nothing else. The proof is GrantsOn per object, or GrantsTo per role. Names of
+// procedures and functions may lack the argument types; Ref fails for those.
 func (c *Client) ObjectPrivileges(ctx context.Context, database sqltext.Ident) ([]Grant, error) {
 	statement := "SELECT GRANTOR, GRANTEE, GRANTED_TO, OBJECT_SCHEMA, OBJECT_NAME, OBJECT_TYPE, PRIVILEGE_TYPE, " +
 		"IS_GRANTABLE, CREATED FROM " + informationView(database, "OBJECT_PRIVILEGES") +

@@ -139,7 +139,7 @@ type IcebergTable struct {
 	BaseLocation string
 }
 
-// IcebergTables lists Iceberg tables.
+// IcebergTables lists Iceberg tables, dynamic Iceberg tables among them.
 func (c *Client) IcebergTables(ctx context.Context, scope Scope) ([]IcebergTable, error) {
 	return list(ctx, c, KindIcebergTable, scope, func(b *binder) IcebergTable {
 		return IcebergTable{

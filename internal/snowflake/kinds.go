@@ -81,8 +81,8 @@ var kinds = map[Kind]KindInfo{
 	KindStream: {DDL: "STREAM", Cloned: ClonedAlways},
 	// C30: cloned suspended; left out when cloned AT(TIMESTAMP) (U10).
 	KindTask: {DDL: "TASK", Cloned: ClonedSometimes},
-	// C31: cloned suspended. G2: named in the documentation's prose only.
-	KindAlert: {DDL: "ALERT", Cloned: ClonedAlways},
+	// C31: cloned suspended. G2: whether GET_DDL knows alerts is not sure; SHOW ALERTS tells all there is.
+	KindAlert: {Cloned: ClonedAlways},
 	// Cloned when they read an external stage. P2, P7: no bulk form.
 	KindPipe: {DDL: "PIPE", Cloned: ClonedSometimes, NoBulkGrant: true, NoBulkOwnership: true},
 	// External ones are cloned; internal ones with INCLUDE INTERNAL STAGES. G3: no GET_DDL.
