@@ -118,23 +118,32 @@ func (a *analysis) concerns(text string) bool {
 	return a.collect || a.opts.ReportOthers || a.names.in(text)
 }
 
-// edit replaces an identifier by the mapping's target, or only reports it where
-// the options say so.
-func (a *analysis) edit(l *layer, at span, mapping int, class Class, code string) {
-	if class == Probable {
+// change is an identifier that is to name a mapping's target.
+type change struct {
+	span
+	// from is where the token before it begins, if nothing stands between.
+	from    int
+	mapping int
+	class   Class
+	code    string
+}
+
+// edit makes a change, or only reports it where the options say so.
+func (a *analysis) edit(l *layer, c change) {
+	if c.class == Probable {
 		if a.opts.CodeStrings == ReportStrings {
-			a.report(l, at.start, at.end, code)
+			a.report(l, c.start, c.end, c.code)
 			return
 		}
 		a.probable++
 	} else {
 		a.certain++
 	}
-	if class == Probable || a.opts.ListCertain {
-		a.places = append(a.places, &place{layer: l, span: at, class: class, code: code})
+	if c.class == Probable || a.opts.ListCertain {
+		a.places = append(a.places, &place{layer: l, span: c.span, class: c.class, code: c.code})
 	}
-	text, skip := a.names.spell(mapping, l.text[at.start:at.end])
-	l.edits = append(l.edits, edit{at.start + skip, at.end - skip, text, mapping})
+	text, skip := a.names.spell(c.mapping, l.text[c.start:c.end])
+	l.edits = append(l.edits, edit{c.start + skip, c.end - skip, text, c.from, c.mapping})
 	l.link()
 }
 

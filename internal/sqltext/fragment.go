@@ -194,7 +194,7 @@ func (a *analysis) bareLiteral(in *layer, mapping int, use literalUse) {
 	end := start + len(strings.TrimSpace(in.text))
 	switch {
 	case use.namesDatabase:
-		a.edit(in, span{start, end}, mapping, Probable, CodeString)
+		a.edit(in, change{span{start, end}, 0, mapping, Probable, CodeString})
 	case use.compared == operandCatalog:
 		a.report(in, start, end, CodeCatalogFilter)
 	case use.compared == operandCurrentDatabase:

@@ -38,6 +38,9 @@ type mark struct{ dec, out int }
 type edit struct {
 	start, end int
 	text       string
+	// from is where the token that holds the edit begins, or the one before it
+	// when nothing stands between the two.
+	from int
 	// mapping is the index of the mapping that the edit is for.
 	mapping int
 }
@@ -138,7 +141,7 @@ func (l *layer) carried() ([]edit, error) {
 		if !ok {
 			return nil, l.refuse(CodeNotEscapable, e.start, "the target cannot be written inside this literal")
 		}
-		carried[i] = edit{l.outStart(e.start), l.outEnd(e.end), text, e.mapping}
+		carried[i] = edit{l.outStart(e.start), l.outEnd(e.end), text, l.start - len(l.quoting.quote), e.mapping}
 	}
 	return carried, l.verifyDecoded(edits, carried)
 }
@@ -148,7 +151,7 @@ func (l *layer) carried() ([]edit, error) {
 func (l *layer) verifyDecoded(own, carried []edit) error {
 	shifted := make([]edit, len(carried))
 	for i, e := range carried {
-		shifted[i] = edit{e.start - l.start, e.end - l.start, e.text, e.mapping}
+		shifted[i] = edit{start: e.start - l.start, end: e.end - l.start, text: e.text}
 	}
 	decoded, _, ok := l.quoting.decode(apply(l.outer.text[l.start:l.end], shifted))
 	if !ok || decoded != apply(l.text, own) {

@@ -187,7 +187,8 @@ func (s *scanner) path(t token) {
 		i = c.next
 		m := s.a.names.match(in.text[toks[c.first].start:toks[c.first].end], toks[c.first].kind == QuotedIdent)
 		if c.n == 2 && m.mapping >= 0 && !m.target && !m.variant && !s.a.collect {
-			s.a.edit(in, span{toks[c.first].start, toks[c.first].end}, m.mapping, Probable, CodeString)
+			first := toks[c.first]
+			s.a.edit(in, change{span{first.start, first.end}, 0, m.mapping, Probable, CodeString})
 		}
 	}
 }

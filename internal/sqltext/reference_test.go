@@ -55,6 +55,9 @@ func TestReferences(t *testing.T) {
 			`create masking policy DB.S.P as (V VARCHAR) returns VARCHAR -> case when exists (select 1 from PROD.S.T) then PROD.S.F(V) end;`,
 			[]string{"Object PROD.S.T", "Function PROD.S.F"},
 		},
+		"a sequence without its name": {
+			"what no name has is no reference", Script, `select DB..nextval, DB.S.Q.nextval`, []string{"Sequence DB.S.Q"},
+		},
 		"a malformed text": {
 			"what comes before still counts", Script, `select * from PROD.S.T where (`,
 			[]string{"Object PROD.S.T"},

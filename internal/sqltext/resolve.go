@@ -166,7 +166,11 @@ func (s *scanner) target(f *frame, c *chain, mapping int, header bool) {
 // edit replaces the identifier at token i by the mapping's target.
 func (s *scanner) edit(i, mapping int, code string) {
 	t := s.toks[i]
-	s.a.edit(s.layer, span{t.start, t.end}, mapping, s.class, code)
+	from := t.start
+	if i > 0 && s.toks[i-1].end == from {
+		from = s.toks[i-1].start
+	}
+	s.a.edit(s.layer, change{span{t.start, t.end}, from, mapping, s.class, code})
 }
 
 // endStatement takes back the edits of a statement that copies from the source
@@ -199,7 +203,7 @@ func (s *scanner) collect(c *chain) {
 	if at == AtColumn || at == AtSequence {
 		n--
 	}
-	if at == "" || n < 1 || n == 1 && at == AtObject && s.isCTE(c) {
+	if at == "" || n < 1 || c.parts[n-1] < 0 || n == 1 && at == AtObject && s.isCTE(c) {
 		return
 	}
 	s.a.reference(s.layer, s.nameOf(c, n, at), at, span{s.toks[c.first].start, s.toks[c.parts[n-1]].end}, s.class)

@@ -4,69 +4,83 @@ package sqltext
 // without them, but for the tokens that were edited: no target may end a quote,
 // open a comment, or join what was apart.
 func (l *layer) verify(edits []edit) error {
-	old, edited := l.cutter(l.text), l.cutter(apply(l.text, edits))
-	shift, next := 0, 0
-	for {
-		before, more := old()
-		after, still := edited()
-		if more != still {
-			return l.changed(before.start)
-		}
-		if !more {
-			return nil
-		}
-		moved := before.start + shift
-		first := next
-		for next < len(edits) && edits[next].start < before.end {
-			shift += len(edits[next].text) - (edits[next].end - edits[next].start)
-			next++
-		}
-		touched := next > first
-		if after.start != moved || after.end != before.end+shift || !sameToken(before, after, touched) {
-			return l.changed(before.start)
-		}
+	text := apply(l.text, edits)
+	if l.language == languageSQL {
+		return l.verifySQL(text, edits)
 	}
+	return l.verifyHost(text, edits)
 }
 
 func (l *layer) changed(offset int) error {
 	return l.refuse(CodeUnstable, offset, "with the target in it the text would read differently")
 }
 
-// piece of text as verify compares it.
-type cutToken struct {
-	start, end int
-	kind       uint8
-	text       string
+// verifySQL cuts both texts around every edit: from the token before it, which
+// may look ahead, to the first one behind it that is the same in both. From there
+// to the next edit both texts and the lexers' states are the same, and so are the
+// tokens.
+func (l *layer) verifySQL(text string, edits []edit) error {
+	old, edited := lexer{text: l.text}, lexer{text: text}
+	shift := 0
+	for next := 0; next < len(edits); {
+		if from := edits[next].from; from > old.pos {
+			old, edited = lexer{text: l.text, pos: from}, lexer{text: text, pos: from + shift}
+		}
+		for behind := false; !behind && old.pos < len(l.text); {
+			if edited.pos >= len(text) {
+				return l.changed(old.pos)
+			}
+			before, after := old.next(), edited.next()
+			moved, first := shift, next
+			shift, next = pass(edits, next, before.end, shift)
+			if before.start+moved != after.start || before.end+shift != after.end || old.stage != edited.stage ||
+				!sameToken(uint8(before.kind), uint8(after.kind), next > first) {
+				return l.changed(before.start)
+			}
+			behind = next > 0 && before.start >= edits[next-1].end
+		}
+	}
+	if old.pos >= len(l.text) && edited.pos < len(text) {
+		return l.changed(len(l.text))
+	}
+	return nil
+}
+
+// pass goes on to the first edit that begins at end or later, adding up by how
+// much the edits before it shift what follows.
+func pass(edits []edit, next, end, shift int) (newShift, newNext int) {
+	for next < len(edits) && edits[next].start < end {
+		shift += len(edits[next].text) - (edits[next].end - edits[next].start)
+		next++
+	}
+	return shift, next
 }
 
 // sameToken compares a token before and after. An edited word may have become a
 // quoted identifier.
-func sameToken(before, after cutToken, touched bool) bool {
-	if !touched {
-		return before.kind == after.kind && before.text == after.text
-	}
-	return before.kind == after.kind || before.kind == uint8(Word) && after.kind == uint8(QuotedIdent)
+func sameToken(before, after uint8, touched bool) bool {
+	return before == after || touched && before == uint8(Word) && after == uint8(QuotedIdent)
 }
 
-// cutter returns a function that yields the tokens of a text in the layer's
-// language, blanks and comments included.
-func (l *layer) cutter(text string) func() (cutToken, bool) {
-	if l.language == languageSQL {
-		lex := &lexer{text: text}
-		return func() (cutToken, bool) {
-			if lex.pos >= len(text) {
-				return cutToken{}, false
-			}
-			t := lex.next()
-			return cutToken{t.start, t.end, uint8(t.kind), text[t.start:t.end]}, true
+// verifyHost cuts the whole of both texts: what a quote or slash means depends
+// on all the code before it.
+func (l *layer) verifyHost(text string, edits []edit) error {
+	old, edited := hostLexer{text: l.text, language: l.language}, hostLexer{text: text, language: l.language}
+	shift, next := 0, 0
+	for old.pos < len(l.text) {
+		if edited.pos >= len(text) {
+			return l.changed(old.pos)
+		}
+		before, after := old.next(), edited.next()
+		moved, first := shift, next
+		shift, next = pass(edits, next, before.end, shift)
+		if before.start+moved != after.start || before.end+shift != after.end ||
+			!sameToken(uint8(before.kind), uint8(after.kind), next > first) {
+			return l.changed(before.start)
 		}
 	}
-	lex := &hostLexer{text: text, language: l.language}
-	return func() (cutToken, bool) {
-		if lex.pos >= len(text) {
-			return cutToken{}, false
-		}
-		t := lex.next()
-		return cutToken{t.start, t.end, uint8(t.kind), text[t.start:t.end]}, true
+	if edited.pos < len(text) {
+		return l.changed(len(l.text))
 	}
+	return nil
 }
