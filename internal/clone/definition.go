@@ -135,7 +135,7 @@ func (r *Run) alertDefinitions(ctx context.Context) ([]definition, error) {
 	for _, alert := range alerts {
 		found = append(found, definition{
 			ref:    alert.ObjectRef,
-			text:   sqltext.Definition{Kind: sqltext.TaskBody, Text: alert.Condition},
+			text:   sqltext.Definition{Kind: sqltext.Condition, Text: alert.Condition},
 			change: one(func(text string) string { return snowflake.ModifyAlertCondition(alert.Name, text) }),
 		}, definition{
 			ref:    alert.ObjectRef,

@@ -44,3 +44,19 @@ func forEach[T any](ctx context.Context, r *Run, items []T, work func(context.Co
 	}
 	return dealt, errors.Join(errs...)
 }
+
+// gather asks a question of each item, at most Run.Parallelism at once, and returns the answers in the items' order. It
+// is for reading what a step must know as a whole, and so goes on to the end of the list whatever the time.
+func gather[T, R any](ctx context.Context, r *Run, items []T, ask func(context.Context, T) (R, error)) ([]R, error) {
+	answers := make([]R, len(items))
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(r.Parallelism())
+	for i, item := range items {
+		group.Go(func() error {
+			answer, err := ask(ctx, item)
+			answers[i] = answer
+			return err
+		})
+	}
+	return answers, group.Wait()
+}

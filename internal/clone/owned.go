@@ -133,18 +133,23 @@ func (o *Owned) DropSchema(ctx context.Context, schema sqltext.Ident) error {
 	return nil
 }
 
+// DropTask drops a task of the target.
+func (o *Owned) DropTask(ctx context.Context, task sqltext.Name) error {
+	if err := o.contains(task); err != nil {
+		return err
+	}
+	if err := o.run.Snowflake.Exec(ctx, snowflake.Drop(snowflake.ObjectRef{Kind: snowflake.KindTask, Name: task})); err != nil {
+		return fmt.Errorf("drop task %s: %w", task, err)
+	}
+	return nil
+}
+
 // Revoke takes privileges on an object of the target from a grantee.
 func (o *Owned) Revoke(ctx context.Context, privileges []string, on snowflake.ObjectRef, from snowflake.Grantee) error {
 	if err := o.contains(on.Name); err != nil {
 		return err
 	}
 	return o.revoke(ctx, snowflake.RevokePrivileges(privileges, snowflake.On(on), from))
-}
-
-// RevokeAll takes all privileges on all objects of a kind in the target from a grantee.
-func (o *Owned) RevokeAll(ctx context.Context, kind snowflake.Kind, from snowflake.Grantee) error {
-	all := snowflake.OnAll(kind, snowflake.InDatabase(o.database.Name.Database))
-	return o.revoke(ctx, snowflake.RevokePrivileges([]string{snowflake.PrivilegeAll}, all, from))
 }
 
 // RevokeFuture takes a future privilege in the target or one of its schemas from its grantee.

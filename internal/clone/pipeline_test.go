@@ -2,6 +2,7 @@ package clone
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -42,9 +43,14 @@ func TestThePipelineMakesAnIsolatedClone(t *testing.T) {
 	}
 }
 
-// namesSource says whether a line names the database PROD, as a name of its own and not as a role or inside a literal.
+// namesSource says whether a line names the database PROD, as a name of its own and not as a role or inside a literal. The
+// header of a view's text as it was once typed does not count: nobody runs it (C26).
 func namesSource(line string) bool {
 	upper := strings.ToUpper(line)
+	if before, after, found := strings.Cut(upper, ` TEXT "CREATE `); found {
+		_, query, _ := strings.Cut(after, " AS ")
+		upper = before + query
+	}
 	return strings.Contains(upper, "PROD.") || strings.Contains(upper, `"PROD".`)
 }
 
@@ -63,7 +69,7 @@ func TestAnalystsReadTheCloneAndNotProduction(t *testing.T) {
 	if err := w.step(t, applyRBACMappings{}); err != nil {
 		t.Fatal(err)
 	}
-	w.admin(t, "INSERT INTO DEV.SALES.ORDERS (ID, CUSTOMER_ID, AMOUNT) VALUES (99, 99, 99.00)")
+	w.operator(t, "INSERT INTO DEV.SALES.ORDERS (ID, CUSTOMER_ID, AMOUNT) VALUES (99, 99, 99.00)")
 	rows, err := w.query(t, "ANALYST_USER", "ANALYST", question)
 	if err != nil {
 		t.Fatalf("the analyst cannot read the clone: %v", err)
@@ -153,7 +159,7 @@ func TestWhatTheSpecWantsToRunRuns(t *testing.T) {
 func TestAStepThatIsInterruptedAnywhereComesToTheSameEnd(t *testing.T) {
 	undisturbed := newWorld(t)
 	undisturbed.mustFinish(t)
-	want := comparable(undisturbed.describe(t, "DEV"))
+	want := timeless(undisturbed.describe(t, "DEV"))
 
 	for _, killed := range NewPipeline() {
 		t.Run(string(killed.Name()), func(t *testing.T) {
@@ -171,7 +177,7 @@ func TestAStepThatIsInterruptedAnywhereComesToTheSameEnd(t *testing.T) {
 					t.Fatalf("%s, once more: %v", step.Name(), err)
 				}
 			}
-			if diff := cmp.Diff(want, comparable(w.describe(t, "DEV"))); diff != "" {
+			if diff := cmp.Diff(want, timeless(w.describe(t, "DEV"))); diff != "" {
 				t.Errorf("the clone differs from an undisturbed one (-want +got):\n%s", diff)
 			}
 			if diff := cmp.Diff(undisturbed.run.State.Summary.Repointed, w.run.State.Summary.Repointed); diff != "" {
@@ -184,15 +190,16 @@ func TestAStepThatIsInterruptedAnywhereComesToTheSameEnd(t *testing.T) {
 	}
 }
 
-// comparable leaves out what differs between any two runs.
-func comparable(lines []string) []string {
-	var kept []string
+// moment matches the times in facts, which differ between any two runs.
+var moment = regexp.MustCompile(`\d{4}-\d\d-\d\dT[\d:.]+Z`)
+
+// timeless is a list of facts without their times.
+func timeless(lines []string) []string {
+	var facts []string
 	for _, line := range lines {
-		if !strings.Contains(line, "created_on") {
-			kept = append(kept, line)
-		}
+		facts = append(facts, moment.ReplaceAllString(line, "<time>"))
 	}
-	return kept
+	return facts
 }
 
 // creations counts how often a database was really made.

@@ -8,7 +8,6 @@ import (
 
 	"github.com/snowclone-dev/snowclone/api/v1alpha1"
 	"github.com/snowclone-dev/snowclone/internal/snowflake"
-	"github.com/snowclone-dev/snowclone/internal/sqltext"
 )
 
 // repoint makes every definition in the clone that names the source name the clone. Each call reads all definitions anew
@@ -55,7 +54,9 @@ func (s repoint) change(
 ) (Outcome, error) {
 	dealt := plan.already()
 	r.Progress(dealt, plan.total())
-	var errs []error
+	// Links first: a task that is linked to production's graph cannot be changed while that runs (R6).
+	_, err := forEach(ctx, r, links, func(ctx context.Context, one taskLink) error { return one.mend(ctx, r, own) })
+	errs := []error{err}
 	for _, batch := range plan.batches() {
 		groups, err := forEach(ctx, r, batch, func(ctx context.Context, group []repointed) error {
 			return s.apply(ctx, own, group)
@@ -63,16 +64,11 @@ func (s repoint) change(
 		errs = append(errs, err)
 		for _, group := range batch[:groups] {
 			dealt += len(group)
+			for _, one := range group {
+				r.State.Report.Repointed = append(r.State.Report.Repointed, one.note())
+			}
 		}
 		r.Progress(min(dealt, plan.total()), plan.total())
-	}
-	_, err := forEach(ctx, r, links, func(ctx context.Context, one taskLink) error { return one.mend(ctx, own) })
-	errs = append(errs, err)
-	for _, one := range plan.changes {
-		note := noteOn(one.ref, "", fmt.Sprintf("%d certain and %d probable references", one.result.Certain, one.result.Probable))
-		if !slices.Contains(r.State.Report.Repointed, note) {
-			r.State.Report.Repointed = append(r.State.Report.Repointed, note)
-		}
 	}
 	if err := errors.Join(errs...); err != nil {
 		r.State.Report.Repointed = nil // The next call tries again, so that nothing is stuck yet.
@@ -112,46 +108,4 @@ func (r *Run) repointFailed() error {
 	failures := r.State.Report.Failures
 	return Terminalf(v1alpha1.ReasonRepointFailed, "%d definitions cannot be repointed, the first is %s %s: %s; the report lists all",
 		len(failures), failures[0].Kind, failures[0].Name, failures[0].Note)
-}
-
-// taskLink is a task that runs after a task of another database.
-type taskLink struct {
-	task          snowflake.Task
-	before, after []sqltext.Name
-}
-
-// foreignPredecessors finds tasks whose predecessors are still the source's. Whether a clone's tasks come linked to each
-// other is not documented (U2).
-func (r *Run) foreignPredecessors(ctx context.Context) ([]taskLink, error) {
-	tasks, err := r.Snowflake.Tasks(ctx, snowflake.InDatabase(r.Target))
-	if err != nil {
-		return nil, err
-	}
-	var links []taskLink
-	for _, task := range tasks {
-		link := taskLink{task: task}
-		for _, name := range task.Predecessors {
-			if name.Database == r.Source {
-				link.before = append(link.before, name)
-				name.Database = r.Target
-				link.after = append(link.after, name)
-			}
-		}
-		if len(link.before) > 0 {
-			links = append(links, link)
-		}
-	}
-	return links, nil
-}
-
-// mend links a task to its predecessors in the clone.
-func (l taskLink) mend(ctx context.Context, own *Owned) error {
-	for _, statement := range []string{
-		snowflake.RemoveTaskPredecessors(l.task.Name, l.before), snowflake.AddTaskPredecessors(l.task.Name, l.after),
-	} {
-		if err := own.Exec(ctx, statement); err != nil {
-			return fmt.Errorf("link %s to its predecessors: %w", l.task.ObjectRef, err)
-		}
-	}
-	return nil
 }

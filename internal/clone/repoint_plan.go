@@ -2,6 +2,7 @@ package clone
 
 import (
 	"errors"
+	"fmt"
 	"maps"
 	"slices"
 
@@ -26,6 +27,12 @@ type repointed struct {
 	result sqltext.Result
 }
 
+// note is what the report says of a definition that was changed. The same change of the same definition has the same note.
+func (d repointed) note() ObjectNote {
+	return noteOn(d.ref, "", fmt.Sprintf("%s: %d certain and %d probable references",
+		d.text.Kind, d.result.Certain, d.result.Probable))
+}
+
 // planRepointing rewrites every definition in memory.
 func (r *Run) planRepointing(texts []definition) (*repointing, error) {
 	mappings, err := r.mappings()
@@ -46,7 +53,8 @@ func (r *Run) planRepointing(texts []definition) (*repointing, error) {
 		switch {
 		case result.Certain+result.Probable > 0:
 			plan.changes = append(plan.changes, repointed{definition: text, result: result})
-		case namesDatabase(text.text, r.Target):
+		case text.ref.Kind != snowflake.KindTable && namesDatabase(text.text, r.Target):
+			// Not the default of a column: Snowflake itself maps most of those (C23).
 			plan.finished = append(plan.finished, text.ref)
 		}
 	}
@@ -120,7 +128,7 @@ func (p *repointing) counts() v1alpha1.Repointed {
 		case snowflake.KindMaskingPolicy, snowflake.KindRowAccessPolicy:
 			counts.Policies++
 		default:
-			counts.Defaults++
+			counts.Defaults++ // Of columns: the object is a table.
 		}
 	}
 	return counts
@@ -140,10 +148,7 @@ func countObjects(items []ReviewItem) int32 {
 func (p *repointing) stuck(earlier []ObjectNote) []ObjectNote {
 	var notes []ObjectNote
 	for _, one := range p.changes {
-		done := slices.ContainsFunc(earlier, func(note ObjectNote) bool {
-			return note.Name == label(one.ref) && note.Kind == string(one.ref.Kind)
-		})
-		if done {
+		if slices.Contains(earlier, one.note()) {
 			notes = append(notes, noteOn(one.ref, "STUCK", "it was repointed and names the source still"))
 		}
 	}

@@ -64,9 +64,6 @@ type member struct {
 	holder snowflake.Grantee
 }
 
-// count is how many revocations it takes.
-func (g sourceGrants) count() int { return len(g.privileges) + len(g.future) + len(g.members) }
-
 // revocations are the statements that take all of it away.
 func (g sourceGrants) revocations(own *Owned) []func(context.Context) error {
 	var work []func(context.Context) error
@@ -102,20 +99,9 @@ func (r *Run) sourceGrants(ctx context.Context) (sourceGrants, error) {
 
 // foreignPrivileges groups the privileges on the clone's objects and schemas by object and grantee.
 func (r *Run) foreignPrivileges(ctx context.Context, ours roleSet) ([]granted, error) {
-	grants, err := r.Snowflake.ObjectPrivileges(ctx, r.Target)
+	grants, err := r.grantsInTarget(ctx)
 	if err != nil {
 		return nil, err
-	}
-	schemas, err := r.Snowflake.Schemas(ctx, r.Target)
-	if err != nil {
-		return nil, err
-	}
-	for _, schema := range schemas {
-		onSchema, err := r.Snowflake.GrantsOn(ctx, schema.ObjectRef)
-		if err != nil {
-			return nil, err
-		}
-		grants = append(grants, onSchema...)
 	}
 	var found []granted
 	index := map[string]int{}
@@ -139,6 +125,48 @@ func (r *Run) foreignPrivileges(ctx context.Context, ours roleSet) ([]granted, e
 		}
 	}
 	return found, nil
+}
+
+// grantsInTarget reads the privileges on everything in the clone: on objects in one question, on schemas and on routines,
+// whose arguments that question's answer does not spell out, one by one.
+func (r *Run) grantsInTarget(ctx context.Context) ([]snowflake.Grant, error) {
+	grants, err := r.Snowflake.ObjectPrivileges(ctx, r.Target)
+	if err != nil {
+		return nil, err
+	}
+	routines := map[snowflake.Kind]bool{}
+	grants = slices.DeleteFunc(grants, func(grant snowflake.Grant) bool {
+		kind := snowflake.KindOf(grant.GrantedOn)
+		if kind.Info().Overloaded {
+			routines[kind] = true
+		}
+		return kind.Info().Overloaded || kind == snowflake.KindSchema
+	})
+	single, err := r.schemaRefs(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for kind := range routines {
+		objects, err := r.Snowflake.Objects(ctx, kind, snowflake.InDatabase(r.Target))
+		if err != nil {
+			return nil, err
+		}
+		for _, object := range objects {
+			single = append(single, object.ObjectRef)
+		}
+	}
+	more, err := gather(ctx, r, single, r.Snowflake.GrantsOn)
+	return slices.Concat(append(more, grants)...), err
+}
+
+// schemaRefs are the schemas of the clone.
+func (r *Run) schemaRefs(ctx context.Context) ([]snowflake.ObjectRef, error) {
+	schemas, err := r.Snowflake.Schemas(ctx, r.Target)
+	refs := make([]snowflake.ObjectRef, len(schemas))
+	for i, schema := range schemas {
+		refs[i] = schema.ObjectRef
+	}
+	return refs, err
 }
 
 // isForeign says whether a grantee is production's: neither the operator, nor the clone's owner, nor a role made for the

@@ -39,7 +39,7 @@ func TestDropTakesDownTheCloneAndItsRoles(t *testing.T) {
 	if dropped == nil || dropped.As == "" || !dropped.UndropBefore.After(dropped.At.Time) {
 		t.Fatalf("dropped: %+v", dropped)
 	}
-	w.admin(t, `UNDROP DATABASE "`+dropped.As+`"`)
+	w.operator(t, `UNDROP DATABASE "`+dropped.As+`"`)
 }
 
 func TestDropTwiceIsHarmless(t *testing.T) {
@@ -82,7 +82,7 @@ func TestADatabaseThatIsNotProvedToBeOursIsLeftAlone(t *testing.T) {
 	}{
 		"its comment was changed": {
 			why:    "somebody took it over, and said so",
-			tamper: func(t *testing.T, w *world) { t.Helper(); w.admin(t, "ALTER DATABASE DEV SET COMMENT = 'mine'") },
+			tamper: func(t *testing.T, w *world) { t.Helper(); w.operator(t, "ALTER DATABASE DEV SET COMMENT = 'mine'") },
 			reason: v1alpha1.ReasonTargetNotOurs,
 		},
 		"its owner was changed": {
@@ -98,7 +98,7 @@ func TestADatabaseThatIsNotProvedToBeOursIsLeftAlone(t *testing.T) {
 			tamper: func(t *testing.T, w *world) {
 				t.Helper()
 				comment := w.show(t, "SHOW DATABASES LIKE 'DEV'", "comment")[0]
-				w.admin(t, "DROP DATABASE DEV")
+				w.operator(t, "DROP DATABASE DEV")
 				w.server.Clock().SetOffset(time.Second)
 				w.admin(t, "CREATE DATABASE DEV COMMENT = '"+comment+"'", "GRANT OWNERSHIP ON DATABASE DEV TO ROLE OPERATOR")
 			},

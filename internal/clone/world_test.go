@@ -109,6 +109,16 @@ func (w *world) admin(t *testing.T, statements ...string) {
 	}
 }
 
+// operator runs statements as the operator, behind the back of the run.
+func (w *world) operator(t *testing.T, statements ...string) {
+	t.Helper()
+	for _, statement := range statements {
+		if _, err := w.query(t, "OPERATOR_USER", "OPERATOR", statement); err != nil {
+			t.Fatalf("%s: %v", statement, err)
+		}
+	}
+}
+
 // query runs one statement as a role and returns its rows by column name.
 func (w *world) query(t *testing.T, user, role, statement string) ([]map[string]string, error) {
 	t.Helper()

@@ -279,7 +279,7 @@ func (st *statement) endOfContainer() bool {
 // see.
 func (st *statement) listed(sh *showing, cl *showClauses) []*object {
 	keep := func(o *object) bool {
-		return slices.Contains(sh.kinds, o.kind) && st.rights.sees(o) && (o.session == 0 || o.session == st.session.id)
+		return sh.lists(o) && st.rights.sees(o) && (o.session == 0 || o.session == st.session.id)
 	}
 	var out []*object
 	for _, c := range st.containers(sh, cl) {
@@ -299,6 +299,16 @@ func (st *statement) listed(sh *showing, cl *showClauses) []*object {
 		out = append(out, found...)
 	}
 	return out
+}
+
+// lists tells whether an object is of a kind that SHOW names. Of the dynamic
+// tables only those kept as Iceberg tables are Iceberg tables too.
+func (sh *showing) lists(o *object) bool {
+	if o.kind == kindDynamicTable && sh.words == "ICEBERG TABLES" {
+		d, ok := o.detail.(*tableDetail)
+		return ok && d.iceberg != nil
+	}
+	return slices.Contains(sh.kinds, o.kind)
 }
 
 // containers lists where objects are looked for, in order.
