@@ -27,20 +27,25 @@ func (l *layer) verifySQL(text string, edits []edit) error {
 			old, edited = lexer{text: l.text, pos: from}, lexer{text: text, pos: from + shift}
 		}
 		for behind := false; !behind && old.pos < len(l.text); {
+			at, moved, first := old.pos, shift, next
 			if edited.pos >= len(text) {
-				return l.changed(old.pos)
+				return l.changed(at)
 			}
 			before, after := old.next(), edited.next()
-			moved, first := shift, next
 			shift, next = pass(edits, next, before.end, shift)
-			if before.start+moved != after.start || before.end+shift != after.end || old.stage != edited.stage ||
-				!sameToken(uint8(before.kind), uint8(after.kind), next > first) {
-				return l.changed(before.start)
+			same := before.start+moved == after.start && before.end+shift == after.end && old.stage == edited.stage
+			if !same || !sameToken(uint8(before.kind), uint8(after.kind), next > first) {
+				return l.changed(at)
 			}
 			behind = next > 0 && before.start >= edits[next-1].end
 		}
 	}
-	if old.pos >= len(l.text) && edited.pos < len(text) {
+	return l.bothEnd(old.pos, len(text)-edited.pos)
+}
+
+// bothEnd makes sure that a text that has ended at pos has no rest when edited.
+func (l *layer) bothEnd(pos, rest int) error {
+	if pos >= len(l.text) && rest > 0 {
 		return l.changed(len(l.text))
 	}
 	return nil
@@ -79,8 +84,5 @@ func (l *layer) verifyHost(text string, edits []edit) error {
 			return l.changed(before.start)
 		}
 	}
-	if edited.pos < len(text) {
-		return l.changed(len(l.text))
-	}
-	return nil
+	return l.bothEnd(old.pos, len(text)-edited.pos)
 }
