@@ -12,7 +12,6 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/snowclone-dev/snowclone/api/v1alpha1"
-	"github.com/snowclone-dev/snowclone/internal/clone"
 	"github.com/snowclone-dev/snowclone/internal/emulator"
 )
 
@@ -131,32 +130,6 @@ func TestAnOutageIsSatOut(t *testing.T) {
 	w.Eventually(func() string { return w.read(key).Status.LastHandledRetry }).Should(gomega.Equal("look"))
 	w.expect(key, v1alpha1.ReadyCondition, "True/Ready")
 	w.server.SetOutage(emulator.Outage{}) // The sessions log out.
-}
-
-func TestAnOperatorThatIsRestartedAfterEveryStageFinishes(t *testing.T) {
-	w := newWorld(t)
-	var turn int
-	for i, stage := range clone.NewPipeline() {
-		w.options.Pipeline = append(w.options.Pipeline, gatedStep{Step: stage, open: func() bool { return i <= turn }})
-	}
-	key := w.createClone("restless", nil)
-	for turn = range w.options.Pipeline {
-		w.start()
-		w.Eventually(func() bool { return isFinished(w.read(key), turn) }).Should(gomega.BeTrue(), "stage %d", turn)
-		w.stop()
-	}
-	obj := w.expect(key, v1alpha1.ReadyCondition, "True/Ready")
-	w.Expect(obj.Status.Run.Number).To(gomega.Equal(int64(1)))
-	w.Expect(w.sent(createDatabase)).To(gomega.HaveLen(1))
-}
-
-// isFinished says whether the stage at a place is done.
-func isFinished(obj *v1alpha1.SnowflakeClone, place int) bool {
-	if len(obj.Status.Steps) <= place {
-		return false
-	}
-	state := obj.Status.Steps[place].State
-	return state == v1alpha1.StepSucceeded || state == v1alpha1.StepSkipped
 }
 
 func TestOneClonesTroubleHoldsUpNoOther(t *testing.T) {

@@ -18,28 +18,29 @@ func halveLongest(report clone.Report) clone.Report {
 	}
 	longest := slices.MaxFunc(lists, func(a, b *[]clone.ObjectNote) int { return len(*a) - len(*b) })
 	if len(report.Review) >= len(*longest) {
-		kept, left := halve(report.Review, func(item clone.ReviewItem) clone.ObjectNote { return item.ObjectNote })
-		report.Review = append(kept, clone.ReviewItem{ObjectNote: left})
+		report.Review = halve(report.Review,
+			func(item clone.ReviewItem) clone.ObjectNote { return item.ObjectNote },
+			func(note clone.ObjectNote) clone.ReviewItem { return clone.ReviewItem{ObjectNote: note} })
 		return report
 	}
-	kept, left := halve(*longest, func(note clone.ObjectNote) clone.ObjectNote { return note })
-	*longest = append(kept, left)
+	same := func(note clone.ObjectNote) clone.ObjectNote { return note }
+	*longest = halve(*longest, same, same)
 	return report
 }
 
-// halve keeps the first half of a list, and notes how many entries are left out by now.
-func halve[T any](list []T, note func(T) clone.ObjectNote) ([]T, clone.ObjectNote) {
+// halve keeps the first half of a list, and adds a note of how many entries are left out by now.
+func halve[T any](list []T, noteOf func(T) clone.ObjectNote, entryOf func(clone.ObjectNote) T) []T {
 	left := 0
-	if n := len(list); n > 0 && note(list[n-1]).Code == codeCut {
-		if _, err := fmt.Sscanf(note(list[n-1]).Note, "%d", &left); err == nil {
+	if n := len(list); n > 0 && noteOf(list[n-1]).Code == codeCut {
+		if _, err := fmt.Sscanf(noteOf(list[n-1]).Note, "%d", &left); err == nil {
 			list = list[:n-1]
 		}
 	}
 	half := len(list) / 2
 	left += len(list) - half
-	return slices.Clone(list[:half]), clone.ObjectNote{
+	return append(slices.Clone(list[:half]), entryOf(clone.ObjectNote{
 		Kind: "REPORT", Name: "-", Code: codeCut, Note: fmt.Sprintf("%d further entries are left out for want of space", left),
-	}
+	}))
 }
 
 // reportForPeople is the report as text, the gravest first.

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -25,6 +26,7 @@ import (
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/cache"
 	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/client/interceptor"
 	"sigs.k8s.io/controller-runtime/pkg/config"
 	"sigs.k8s.io/controller-runtime/pkg/envtest"
 	metricsserver "sigs.k8s.io/controller-runtime/pkg/metrics/server"
@@ -89,7 +91,9 @@ type world struct {
 	home, away string
 	// options are changed before the operator is started.
 	options Options
-	stop    func()
+	// writes, when set, stands between the operator and the API server.
+	writes *interceptor.Funcs
+	stop   func()
 }
 
 // newWorld sets the scene, with the account's script and statements of the test's own after it, and a connection called
@@ -217,8 +221,13 @@ func databaseOf(name string) v1alpha1.Identifier {
 func (w *world) start() {
 	w.t.Helper()
 	w.stop()
-	registry := prometheus.NewRegistry()
-	counters, err := NewMetrics(registry)
+	w.stop = w.run()
+}
+
+// run runs an operator, and returns what stops it.
+func (w *world) run() func() {
+	w.t.Helper()
+	counters, err := NewMetrics(prometheus.NewRegistry())
 	w.must(err)
 	pools := snowflake.NewPools(snowflake.PoolsOptions{
 		AllowInsecure: true, RequestTimeout: time.Second, LoginTimeout: time.Second, MaxRetryCount: 1,
@@ -233,24 +242,39 @@ func (w *world) start() {
 		Cache:                   cache.Options{DefaultNamespaces: map[string]cache.Config{w.home: {}, w.away: {}}},
 		Controller:              config.Controller{SkipNameValidation: new(true)},
 		GracefulShutdownTimeout: &timeout,
+		NewClient:               w.newClient,
 	})
 	w.must(err)
 	ctx, cancel := context.WithCancel(w.t.Context())
 	w.must(Setup(ctx, manager, options))
 	stopped := make(chan error, 1)
 	go func() { stopped <- manager.Start(ctx) }()
-	w.stop = func() {
-		w.stop = func() {}
-		cancel()
-		if err := <-stopped; err != nil {
-			w.t.Errorf("the manager ended with: %v", err)
-		}
-		closing, done := context.WithTimeout(context.Background(), 10*time.Second)
-		defer done()
-		if err := pools.Close(closing); err != nil {
-			w.t.Errorf("close the sessions: %v", err)
-		}
+	var once sync.Once
+	return func() {
+		once.Do(func() {
+			cancel()
+			if err := <-stopped; err != nil {
+				w.t.Errorf("the manager ended with: %v", err)
+			}
+			closing, done := context.WithTimeout(context.Background(), 10*time.Second)
+			defer done()
+			if err := pools.Close(closing); err != nil {
+				w.t.Errorf("close the sessions: %v", err)
+			}
+		})
 	}
+}
+
+// newClient is the operator's client, with the interceptor in it.
+func (w *world) newClient(config *rest.Config, options client.Options) (client.Client, error) {
+	if w.writes == nil {
+		return client.New(config, options)
+	}
+	direct, err := client.NewWithWatch(config, options)
+	if err != nil {
+		return nil, err
+	}
+	return interceptor.NewClient(direct, *w.writes), nil
 }
 
 // testLog is the operator's log with go test -v, and nothing without.
@@ -362,9 +386,9 @@ func (w *world) hasDatabase(name string) bool {
 // fingerprint tells every state of a database from every other.
 func (w *world) fingerprint(name string) string {
 	w.t.Helper()
-	print, err := w.account.Fingerprint(name)
+	found, err := w.account.Fingerprint(name)
 	w.must(err)
-	return print
+	return found
 }
 
 // query runs one statement as a user with a role and returns its first column.
