@@ -62,7 +62,7 @@ func (applyRBACMappings) describe(memberships int, missing []string) string {
 
 // memberships are the grants of access roles to functional roles. A functional role that does not exist keeps nobody
 // else out: it is reported.
-func (applyRBACMappings) memberships(
+func (s applyRBACMappings) memberships(
 	ctx context.Context, r *Run, roles []accessRole,
 ) (statements, missing []string, err error) {
 	exists := map[sqltext.Ident]bool{}
@@ -71,26 +71,35 @@ func (applyRBACMappings) memberships(
 			continue
 		}
 		for _, text := range mapping.GrantTo {
-			functional, err := sqltext.ParseIdent(string(text))
+			functional, err := s.functionalRole(ctx, r, text, exists)
 			if err != nil {
-				return nil, nil, Terminalf(v1alpha1.ReasonStatementFailed, "access.mappings: grantTo: %w", err)
+				return nil, nil, err
 			}
-			if _, known := exists[functional]; !known {
-				found, err := r.Snowflake.FindRole(ctx, functional)
-				if err != nil {
-					return nil, nil, err
-				}
-				exists[functional] = found != nil
-				if found == nil {
-					missing = append(missing, functional.String())
-				}
-			}
-			if exists[functional] {
+			switch {
+			case exists[functional]:
 				statements = append(statements, grantsOfMapping(mapping, roles, functional)...)
+			case !slices.Contains(missing, functional.String()):
+				missing = append(missing, functional.String())
 			}
 		}
 	}
 	return statements, missing, nil
+}
+
+// functionalRole reads the name of a functional role, and looks once whether the role exists.
+func (applyRBACMappings) functionalRole(
+	ctx context.Context, r *Run, text v1alpha1.Identifier, exists map[sqltext.Ident]bool,
+) (sqltext.Ident, error) {
+	role, err := sqltext.ParseIdent(string(text))
+	if err != nil {
+		return "", Terminalf(v1alpha1.ReasonStatementFailed, "access.mappings: grantTo: %w", err)
+	}
+	if _, known := exists[role]; known {
+		return role, nil
+	}
+	found, err := r.Snowflake.FindRole(ctx, role)
+	exists[role] = found != nil
+	return role, err
 }
 
 // grantsOfMapping grants the access roles that a mapping selects.

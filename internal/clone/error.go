@@ -61,7 +61,7 @@ func Classify(err error) *Error {
 
 // leaves are the errors that were joined, each with what was wrapped around it alone.
 func leaves(err error) []error {
-	if joined, ok := err.(interface{ Unwrap() []error }); ok { //nolint:errorlint // the tree is walked here
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
 		var all []error
 		for _, one := range joined.Unwrap() {
 			all = append(all, leaves(one)...)

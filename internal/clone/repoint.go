@@ -33,7 +33,7 @@ func (s repoint) Run(ctx context.Context, r *Run) (Outcome, error) {
 	if err != nil {
 		return Outcome{}, err
 	}
-	r.State.Report.Failures = append(unread, plan.stuck(r.State.Report.Repointed)...)
+	r.State.Report.Failures = slices.Concat(unread, plan.stuck(r.State.Report.Repointed))
 	r.State.Report.Review = plan.review
 	r.State.Summary.Repointed = plan.counts()
 	r.State.Summary.NeedsReview = countObjects(plan.review)

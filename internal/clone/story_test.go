@@ -129,7 +129,7 @@ func makeStory(t *testing.T, client *snowflake.Client, source sqltext.Ident) {
 			t.Errorf("clear away: %v", err)
 		}
 	})
-	for _, statement := range strings.Split(strings.ReplaceAll(string(script), "{{PROD}}", string(source)), ";\n") {
+	for statement := range strings.SplitSeq(strings.ReplaceAll(string(script), "{{PROD}}", string(source)), ";\n") {
 		if statement = strings.TrimSpace(statement); statement != "" {
 			exec(t, client, statement)
 		}

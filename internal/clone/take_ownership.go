@@ -162,32 +162,40 @@ func (m ownershipMove) kinds(ctx context.Context) ([]move, error) {
 		return nil, err
 	}
 	var moves []move
-	bulk := map[snowflake.Kind]bool{}
 	for _, kind := range snowflake.SchemaKinds() {
-		if kind.Info().NoOwnership {
+		others := slices.DeleteFunc(inventory[kind], func(o snowflake.Object) bool { return o.Owner == string(m.to) })
+		if len(others) == 0 || kind.Info().NoOwnership {
 			continue
 		}
-		others := slices.DeleteFunc(inventory[kind], func(o snowflake.Object) bool { return o.Owner == string(m.to) })
-		switch as := kind.OwnershipKind(); {
-		case len(others) == 0 || bulk[as]:
-		case kind.Info().NoBulkOwnership:
-			for _, object := range others {
-				moves = append(moves, m.pipe(object))
+		some, err := m.kind(ctx, kind, others)
+		if err != nil {
+			return nil, err
+		}
+		for _, one := range some {
+			// Materialized views move with the views, and so on: the statement is the same (P4).
+			if !slices.ContainsFunc(moves, func(other move) bool { return other.what == one.what }) {
+				moves = append(moves, one)
 			}
-		case kind.Info().Overloaded:
-			owned, err := m.routinesMoved(ctx, others)
-			if err != nil {
-				return nil, err
-			}
-			if !owned {
-				moves = append(moves, m.bulk(as))
-			}
-		default:
-			bulk[as] = true
-			moves = append(moves, m.bulk(as))
 		}
 	}
 	return moves, nil
+}
+
+// kind are the moves for the objects of a kind that others own.
+func (m ownershipMove) kind(ctx context.Context, kind snowflake.Kind, others []snowflake.Object) ([]move, error) {
+	switch {
+	case kind.Info().NoBulkOwnership:
+		var moves []move
+		for _, object := range others {
+			moves = append(moves, m.pipe(object))
+		}
+		return moves, nil
+	case kind.Info().Overloaded:
+		if moved, err := m.routinesMoved(ctx, others); moved || err != nil {
+			return nil, err
+		}
+	}
+	return []move{m.bulk(kind.OwnershipKind())}, nil
 }
 
 // routinesMoved says whether the routines, whose listing does not tell their owners, were moved already: they move all

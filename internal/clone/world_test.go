@@ -169,7 +169,7 @@ func (w *world) describe(t *testing.T, database string) []string {
 }
 
 // maxCalls bounds how often a step is called.
-const maxCalls = 100
+const maxCalls = 1000
 
 // step calls one step until it has ended.
 func (w *world) step(t *testing.T, step Step) error {
