@@ -61,8 +61,8 @@ func (s *Server) execute(ctx context.Context, q *query) outcome {
 	if len(texts) > 1 {
 		return s.executeAll(ctx, q, texts)
 	}
-	result, err := q.session.Execute(ctx, q.request)
-	return outcome{result: result, err: statementError(ctx, err), executed: true}
+	result, err := s.runOne(ctx, q.session, q.request)
+	return outcome{result: result, err: err, executed: true}
 }
 
 // executeAll runs the statements of one request in order and stops at the
@@ -72,8 +72,7 @@ func (s *Server) executeAll(ctx context.Context, q *query, texts []string) outco
 	for _, text := range texts {
 		child := s.child(ctx, q, text)
 		s.queries.insert(child)
-		result, err := q.session.Execute(ctx, child.request)
-		err = statementError(ctx, err)
+		result, err := s.runOne(ctx, q.session, child.request)
 		child.finish(outcome{finished: s.clock.Now(), context: q.session.Context(), result: result, err: err, executed: true})
 		s.queries.retire(child)
 		if err != nil {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/snowclone-dev/snowclone/internal/emulator/account"
+	"github.com/snowclone-dev/snowclone/internal/emulator/sql"
 )
 
 // serverVersion is what clients are told of the service's release.
@@ -68,8 +69,8 @@ func (s *Server) prepareLogin(r *http.Request) (*call, error) {
 	}
 	address := r.URL.Query()
 	want := account.Context{
-		Role: address.Get("roleName"), Warehouse: address.Get("warehouse"),
-		Database: address.Get("databaseName"), Schema: address.Get("schemaName"),
+		Role: storedName(address.Get("roleName")), Warehouse: storedName(address.Get("warehouse")),
+		Database: storedName(address.Get("databaseName")), Schema: storedName(address.Get("schemaName")),
 	}
 	return &call{
 		subject: body.Data.LoginName,
@@ -81,6 +82,16 @@ func (s *Server) prepareLogin(r *http.Request) (*call, error) {
 			return success(data)
 		},
 	}, nil
+}
+
+// storedName reads a name in the connection's settings as an identifier: folded
+// to upper case unless it is quoted (N1). What is no identifier stays as it is.
+func storedName(text string) string {
+	name, err := sql.ParseName(text)
+	if err != nil || len(name) != 1 {
+		return text
+	}
+	return name[0]
 }
 
 // login checks the credentials and opens a session.

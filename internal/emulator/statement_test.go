@@ -384,3 +384,16 @@ func TestTheSessionsContextFollowsUse(t *testing.T) {
 		t.Errorf("got %s, want HERE", got)
 	}
 }
+
+func TestAWaitKeepsNobodyElseWaiting(t *testing.T) {
+	t.Parallel()
+	s := start(t, emulator.Options{})
+	db := s.pool(t)
+	id := submit(t, db, "CALL SYSTEM$WAIT(1, 'HOURS')")
+	if got := scalar(t.Context(), t, db, "SELECT SYSTEM$WAIT(10, 'MILLISECONDS')"); got != "waited 10 milliseconds" {
+		t.Errorf("got %q", got)
+	}
+	if err := status(t, db, id); number(err) != statusRunning {
+		t.Errorf("status of the long wait: got %v, want %d", err, statusRunning)
+	}
+}
