@@ -191,6 +191,19 @@ func (st *statement) checkOld(cr *creation, s *slot, k *kind) error {
 // future grants apply, or with COPY GRANTS the grants of what it replaces
 // (R1). Routines get both.
 func (st *statement) install(s *slot, k *kind, detail any, copyGrants bool) *object {
+	o := st.place(s, k, detail)
+	copied := copyGrants && s.old != nil
+	if copied {
+		o.grants = slices.Clone(s.old.grants)
+	}
+	if !copied || k.routine {
+		st.a.applyFuture(o)
+	}
+	return o
+}
+
+// place puts a new object into its slot and grants nothing on it.
+func (st *statement) place(s *slot, k *kind, detail any) *object {
 	o := st.a.looseObject(k, s.parent, s.name, detail)
 	o.args = s.args
 	st.own(o)
@@ -199,13 +212,6 @@ func (st *statement) install(s *slot, k *kind, detail any, copyGrants bool) *obj
 		st.a.remove(s.old)
 	}
 	st.a.attach(o)
-	copied := copyGrants && s.old != nil
-	if copied {
-		o.grants = slices.Clone(s.old.grants)
-	}
-	if !copied || k.routine {
-		st.a.applyFuture(o)
-	}
 	return o
 }
 

@@ -455,6 +455,9 @@ func (st *statement) swapContainer(o *object) (*Result, error) {
 	if err := st.end(); err != nil {
 		return nil, err
 	}
+	if err := st.demand(o, "OWNERSHIP"); err != nil {
+		return nil, err
+	}
 	var other *object
 	if o.kind == kindDatabase {
 		other, err = st.databaseNamed(name[0])
@@ -464,10 +467,8 @@ func (st *statement) swapContainer(o *object) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, x := range []*object{o, other} {
-		if err := st.demand(x, "OWNERSHIP"); err != nil {
-			return nil, err
-		}
+	if err := st.demand(other, "OWNERSHIP"); err != nil {
+		return nil, err
 	}
 	st.a.swap(o, other)
 	return done()

@@ -98,6 +98,7 @@ func (s *Session) run(ctx context.Context, req Request) (*Result, error) {
 		created: moment{at: s.account.now(), tick: s.account.tick},
 	}
 	c.Lookup = st.lookupText
+	s.readStreams, s.bound = nil, nil
 	result, err := st.dispatch()
 	if err != nil {
 		return nil, clientError(err)

@@ -498,9 +498,11 @@ func (st *statement) cloneOne(cr *creation, cl *cloneSpec, src *object, s *slot,
 	if t, ok := detail.(*taskDetail); ok && src.owner != st.role { // C37
 		t.after, t.finalizes = nil, nil
 	}
-	o := st.install(s, src.kind, detail, false)
+	o := st.place(s, src.kind, detail)
 	if say.copyGrants {
 		o.grants = slices.Clone(src.grants)
+	} else {
+		st.a.applyFuture(o)
 	}
 	o.comment, o.params, o.tags = src.comment, copyParams(src.params), slices.Clone(src.tags)
 	if err := st.configure(o, say.props.only(tableParameters), say.tags); err != nil {
