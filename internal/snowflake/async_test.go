@@ -126,7 +126,7 @@ func TestStatusReadsWhatTheDriverMakesOfTheServersAnswer(t *testing.T) {
 			t.Parallel()
 			f := newFake(t)
 			f.result = tc.result
-			f.status = func() map[string]any {
+			f.status = func(string) map[string]any {
 				if tc.noSuchQueryID {
 					return nil
 				}
@@ -144,6 +144,26 @@ func TestStatusReadsWhatTheDriverMakesOfTheServersAnswer(t *testing.T) {
 				t.Errorf("%s with %v, want %s with %d: %s", got.State, got.Err, tc.want, tc.wantNumber, tc.reason)
 			}
 		})
+	}
+}
+
+func TestStatusRenewsAnExpiredTokenFirst(t *testing.T) {
+	f := newFake(t)
+	// The driver never renews a token at the monitoring endpoint: it only sees an answer without a status.
+	f.status = func(token string) map[string]any {
+		if strings.Contains(token, "session-1") {
+			return nil
+		}
+		return map[string]any{"id": "01", "status": "RUNNING"}
+	}
+	f.answer = func(q fakeQuery) fakeReply {
+		if strings.Contains(q.Token, "session-1") {
+			return fakeReply{Code: "390112", Message: "expired"}
+		}
+		return oneRow("status", "done")
+	}
+	if got, err := f.client(t).Status(t.Context(), "01-async"); err != nil || got.State != QueryRunning {
+		t.Errorf("%s, %v, want Running", got.State, err)
 	}
 }
 

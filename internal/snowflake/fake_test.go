@@ -29,8 +29,8 @@ type fake struct {
 	refuseLogin string
 	// answer makes the reply to a statement; nil replies with one row.
 	answer func(q fakeQuery) fakeReply
-	// status makes the reply of the monitoring endpoint.
-	status func() map[string]any
+	// status makes the reply of the monitoring endpoint to a token.
+	status func(token string) map[string]any
 	// result makes the reply of the result endpoint.
 	result func() fakeReply
 	// hang holds requests of these paths until the test ends.
@@ -178,7 +178,7 @@ func (f *fake) route(r *http.Request) fakeReply {
 		return f.query(r)
 	case strings.HasPrefix(path, "/monitoring/queries/"):
 		queries := []any{}
-		if status := f.status(); status != nil {
+		if status := f.status(r.Header.Get("Authorization")); status != nil {
 			queries = append(queries, status)
 		}
 		return fakeReply{Data: map[string]any{"queries": queries}}
