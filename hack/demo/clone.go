@@ -101,9 +101,13 @@ func (d *demo) showAndApply(path string) error {
 	if err != nil {
 		return fmt.Errorf("read a manifest: %w", err)
 	}
-	d.console.command("cat", path)
+	shown := strings.TrimPrefix(path, d.dir+"/")
+	d.console.command("cat", shown)
 	d.console.output(string(text))
-	return d.cluster.kubectl.apply(d.ctx, d.console, path)
+	d.console.command("kubectl apply -f", shown)
+	out, err := d.cluster.kubectl.run(d.ctx, "apply", "-f", path)
+	d.console.output(out)
+	return err
 }
 
 // awaitClone follows a clone until it is as wanted. A clone that stalls on the way is an error.

@@ -49,7 +49,7 @@ func (d *demo) startCluster() error {
 		return err
 	}
 	d.cluster.installed = true
-	return d.cluster.kubectl.apply(d.ctx, d.console, "config/crd/bases")
+	return d.cluster.kubectl.show(d.ctx, d.console, "apply", "-f", "config/crd/bases")
 }
 
 // connectCluster fills in d.cluster.
@@ -68,7 +68,7 @@ func (d *demo) connectCluster() error {
 // startControlPlane starts etcd, kube-apiserver and kube-controller-manager.
 func (d *demo) startControlPlane() error {
 	if _, err := os.Stat(filepath.Join(d.options.assets, "kube-apiserver")); err != nil {
-		return errors.New("the control plane is not built: run make controlplane and set KUBEBUILDER_ASSETS to its folder")
+		return errors.New("the control plane is not built: run make controlplane, or name its folder with --assets")
 	}
 	environment, err := d.newEnvironment()
 	if err != nil {

@@ -9,22 +9,24 @@ import (
 	"time"
 )
 
-// width is how long a line may be.
+// width is how long a line may be on a terminal.
 const width = 100
 
 // console writes the story. Its methods may be called from several goroutines.
 type console struct {
-	mu      sync.Mutex
-	out     io.Writer
-	colour  bool
-	started time.Time
+	mu  sync.Mutex
+	out io.Writer
+	// terminal says that a person sits in front of it, colour that it can show colours.
+	terminal, colour bool
+	started          time.Time
 }
 
 // newConsole writes to a file, in colour when a person sits in front of it.
 func newConsole(out *os.File) *console {
 	info, err := out.Stat()
-	tty := err == nil && info.Mode()&os.ModeCharDevice != 0 && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
-	return &console{out: out, colour: tty, started: time.Now()}
+	terminal := err == nil && info.Mode()&os.ModeCharDevice != 0
+	colour := terminal && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
+	return &console{out: out, terminal: terminal, colour: colour, started: time.Now()}
 }
 
 // The colours, as terminals know them.
@@ -66,10 +68,14 @@ func (c *console) command(words ...string) {
 	c.line(c.paint(bold, "$ "+strings.Join(words, " ")))
 }
 
-// output shows what a program printed, cut to the console's width.
+// output shows what a program printed. On a terminal long lines are cut, so that tables stay tables.
 func (c *console) output(text string) {
 	for line := range strings.Lines(text) {
-		c.line(cut(strings.TrimRight(line, " \n"), width))
+		line = strings.TrimRight(line, " \n")
+		if c.terminal {
+			line = cut(line, width)
+		}
+		c.line(line)
 	}
 }
 

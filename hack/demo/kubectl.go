@@ -42,8 +42,3 @@ func (k kubectl) show(ctx context.Context, c *console, arguments ...string) erro
 	c.output(out)
 	return err
 }
-
-// apply applies a file or folder as a user would.
-func (k kubectl) apply(ctx context.Context, c *console, path string) error {
-	return k.show(ctx, c, "apply", "-f", path)
-}

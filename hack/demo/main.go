@@ -51,7 +51,7 @@ func parse(arguments []string) options {
 	var o options
 	flags := flag.NewFlagSet("demo", flag.ExitOnError)
 	flags.StringVar(&o.kubeconfig, "kubeconfig", os.Getenv("KUBECONFIG"), "use this cluster instead of starting one")
-	flags.StringVar(&o.assets, "assets", os.Getenv("KUBEBUILDER_ASSETS"), "folder with the control plane's binaries")
+	flags.StringVar(&o.assets, "assets", defaultAssets(), "folder with the control plane's binaries")
 	flags.StringVar(&o.bin, "bin", "bin", "folder with operator and snowflake-emulator")
 	flags.DurationVar(&o.latency, "latency", 0, "what every statement of the emulated account takes longer")
 	flags.DurationVar(&o.within, "within", 20*time.Second, "how soon the first clone must be Ready without latency; 0 for no bound")
@@ -64,6 +64,15 @@ func parse(arguments []string) options {
 		o.within = 0
 	}
 	return o
+}
+
+// defaultAssets is where make controlplane put the binaries, unless the environment names others.
+func defaultAssets() string {
+	built, err := filepath.Glob("bin/k8s/*/kube-apiserver")
+	if named := os.Getenv("KUBEBUILDER_ASSETS"); named != "" || err != nil || len(built) == 0 {
+		return named
+	}
+	return filepath.Dir(built[len(built)-1])
 }
 
 // run tells the story and returns the exit code.
@@ -129,6 +138,7 @@ func (d *demo) tell() error {
 		d.startAccount,
 		d.startOperator,
 		d.cloneProduction,
+		d.describeClone,
 		d.proveClone,
 		d.proveExpiry,
 	}

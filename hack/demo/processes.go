@@ -129,7 +129,7 @@ func (p *processes) release() []int {
 func (p *processes) logFile(name string) string { return filepath.Join(p.dir, name+".log") }
 
 // shownLines is how much of a log explains a failure.
-const shownLines = 15
+const shownLines = 8
 
 // showLog prints the end of a program's log, if it ran.
 func (p *processes) showLog(c *console, name string) {

@@ -18,7 +18,7 @@ import (
 )
 
 // cloneTimeout is how long the demo waits for a clone before it gives up.
-const cloneTimeout = 5 * time.Minute
+const cloneTimeout = 3 * time.Minute
 
 // startKubectlWatch runs kubectl get -w and shows what it prints, until it is stopped.
 func (d *demo) startKubectlWatch() (*process, error) {
@@ -33,7 +33,7 @@ func (d *demo) startKubectlWatch() (*process, error) {
 	go func() {
 		lines := bufio.NewScanner(reader)
 		for lines.Scan() {
-			d.console.line(cut(strings.TrimRight(lines.Text(), " "), width))
+			d.console.output(lines.Text())
 		}
 	}()
 	d.console.command("kubectl get snowflakeclones -w &")

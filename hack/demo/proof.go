@@ -30,7 +30,7 @@ func (d *demo) proveClone() error {
 			return err
 		}
 	}
-	return d.describeClone()
+	return nil
 }
 
 // proveClosed shows that nobody gets into a clone unless its manifest says so, whatever they may do in production.
@@ -114,20 +114,22 @@ func (d *demo) proveSourceUntouched() error {
 		d.console.failed("%s changed: its fingerprint was %s and is %s", sourceDatabase, d.account.fingerprint, now)
 		return errNotProven
 	}
-	d.console.passed("%s is as it was: fingerprint %s", sourceDatabase, cut(now, 20))
+	d.console.passed("%s is as it was: fingerprint %s", sourceDatabase, cut(now, 13))
 	return nil
 }
 
 // describeClone shows the parts of kubectl describe that tell what was done.
 func (d *demo) describeClone() error {
-	d.console.line("")
+	d.console.chapter("What was done, in numbers and events")
 	arguments := []string{"describe", "snowflakeclone", "customer360"}
 	d.console.command("kubectl", strings.Join(arguments, " "))
 	text, err := d.cluster.kubectl.run(d.ctx, arguments...)
 	if err != nil {
 		return err
 	}
-	d.console.output(excerpt(text, "  Summary:", "Events:"))
+	for line := range strings.Lines(excerpt(text, "  Summary:", "Events:")) {
+		d.console.line(cut(strings.TrimRight(line, "\n"), width))
+	}
 	return nil
 }
 
