@@ -34,19 +34,13 @@ func (s applyRBACMappings) Run(ctx context.Context, r *Run) (Outcome, error) {
 	if err != nil {
 		return Outcome{}, err
 	}
-	for _, statements := range [][]string{memberships, s.usage(r, users)} {
-		done, err := forEach(ctx, r, statements, func(ctx context.Context, statement string) error {
-			if err := own.Exec(ctx, statement); err != nil {
-				return fmt.Errorf("%s: %w", statement, err)
-			}
-			return nil
-		})
-		if err != nil {
-			return Outcome{}, err
-		}
-		if done < len(statements) {
-			return Wait(0, fmt.Sprintf("Made %d of %d grants", done, len(statements))), nil
-		}
+	statements := slices.Concat(memberships, s.usage(r, users))
+	done, err := own.ExecAll(ctx, statements)
+	if err != nil {
+		return Outcome{}, err
+	}
+	if done < len(statements) {
+		return Wait(0, fmt.Sprintf("Made %d of %d grants", done, len(statements))), nil
 	}
 	return Done(s.describe(len(memberships), missing)), nil
 }

@@ -81,26 +81,15 @@ func (r *Run) existingRoles(ctx context.Context) (map[string]snowflake.Object, e
 	return existing, err
 }
 
-// grant gives the roles their privileges. Granting twice does no harm, so there is nothing to look at first; where the
-// slice ends, the next call goes on from the count that was recorded.
+// grant gives the roles their privileges.
 func (s createRoles) grant(ctx context.Context, r *Run, own *Owned, roles []accessRole) (Outcome, error) {
 	statements := s.statements(r, roles)
-	from := 0
-	if r.State.Total == len(statements) {
-		from = min(r.State.Done, len(statements))
-	}
-	done, err := forEach(ctx, r, statements[from:], func(ctx context.Context, statement string) error {
-		if err := own.Exec(ctx, statement); err != nil {
-			return fmt.Errorf("%s: %w", statement, err)
-		}
-		return nil
-	})
+	done, err := own.ExecAll(ctx, statements)
 	if err != nil {
 		return Outcome{}, err
 	}
-	r.Progress(from+done, len(statements))
-	if from+done < len(statements) {
-		return Wait(0, fmt.Sprintf("Made %d of %d grants to %d roles", from+done, len(statements), len(roles))), nil
+	if done < len(statements) {
+		return Wait(0, fmt.Sprintf("Made %d of %d grants to %d roles", done, len(statements), len(roles))), nil
 	}
 	r.State.Summary.RolesCreated = int32(len(roles)) //nolint:gosec // bounded by what a database can hold
 	return Done(fmt.Sprintf("%d access roles have their privileges", len(roles))), nil

@@ -84,6 +84,27 @@ func (o *Owned) Exec(ctx context.Context, statement string) error {
 	return o.run.Snowflake.Exec(ctx, statement)
 }
 
+// ExecAll makes changes that do no harm when they are made twice, such as grants, each independent of the others. Where
+// there is nothing to look at that would tell what is done already, it goes on from the progress that was recorded. It
+// returns how many of them are made.
+func (o *Owned) ExecAll(ctx context.Context, statements []string) (int, error) {
+	from := 0
+	if state := o.run.State; state.Total == len(statements) {
+		from = min(state.Done, len(statements))
+	}
+	done, err := forEach(ctx, o.run, statements[from:], func(ctx context.Context, statement string) error {
+		if err := o.Exec(ctx, statement); err != nil {
+			return fmt.Errorf("%s: %w", statement, err)
+		}
+		return nil
+	})
+	if err != nil {
+		return from, err
+	}
+	o.run.Progress(from+done, len(statements))
+	return from + done, nil
+}
+
 // quotedName matches a quoted identifier: whatever stands in one is no keyword.
 var quotedName = regexp.MustCompile(`"(?:[^"]|"")*"`)
 

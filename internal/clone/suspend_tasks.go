@@ -65,12 +65,7 @@ func (r *Run) detachTasks(ctx context.Context, own *Owned) (Outcome, error) {
 			statements = append(statements, snowflake.UnsetTaskErrorIntegration(task.Name))
 		}
 	}
-	done, err := forEach(ctx, r, statements, func(ctx context.Context, statement string) error {
-		if err := own.Exec(ctx, statement); err != nil {
-			return fmt.Errorf("%s: %w", statement, err)
-		}
-		return nil
-	})
+	done, err := own.ExecAll(ctx, statements)
 	if err != nil {
 		return Outcome{}, err
 	}
