@@ -130,12 +130,17 @@ var healing = map[string]bool{
 	v1alpha1.ReasonStatementFailed:      true,
 }
 
-// poll is when to look again at a stalled clone; zero where only a change of the object can help.
+// poll is when to look again at a stalled clone: when its time is over, and before where it may have healed; zero where
+// only a change of the object can help.
 func (r *cloneReconciler) poll(work task, err *clone.Error) time.Duration {
-	if healing[err.Reason] {
-		return r.backoff.jitter(slowPoll)
+	left := r.untilExpiry(work.obj, work.now)
+	if !healing[err.Reason] {
+		return left
 	}
-	return r.untilExpiry(work.obj, work.now)
+	if soon := r.backoff.jitter(slowPoll); left == 0 || soon < left {
+		return soon
+	}
+	return left
 }
 
 // rest keeps a finished clone as it is until its time is over.
@@ -144,7 +149,7 @@ func (r *cloneReconciler) rest(ctx context.Context, work task) (time.Duration, e
 	if err := checkProbed(work); err != nil {
 		work.obj.Status.Phase = v1alpha1.PhaseStalled
 		setConditions(&work.obj.Status.Conditions, trouble(clone.Classify(err)), work.obj.Generation, work.now)
-		return 0, r.save(ctx, work)
+		return r.untilExpiry(work.obj, work.now), r.save(ctx, work)
 	}
 	recordReady(work.obj, len(r.options.Pipeline), work.now)
 	return r.untilExpiry(work.obj, work.now), r.save(ctx, work)

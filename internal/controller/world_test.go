@@ -2,6 +2,7 @@ package controller
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"os"
 	"path/filepath"
@@ -16,6 +17,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	corev1 "k8s.io/api/core/v1"
 	eventsv1 "k8s.io/api/events/v1"
+	rbacv1 "k8s.io/api/rbac/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	apimeta "k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -30,6 +32,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/config"
 	"sigs.k8s.io/controller-runtime/pkg/envtest"
 	metricsserver "sigs.k8s.io/controller-runtime/pkg/metrics/server"
+	"sigs.k8s.io/yaml"
 
 	"github.com/snowclone-dev/snowclone/api/v1alpha1"
 	"github.com/snowclone-dev/snowclone/internal/clone"
@@ -66,8 +69,38 @@ func startAPIServer() (*envtest.Environment, error) {
 		CRDDirectoryPaths:     []string{filepath.Join("..", "..", "config", "crd", "bases")},
 		ErrorIfCRDPathMissing: true,
 	}
-	_, err := environment.Start()
-	return environment, err
+	config, err := environment.Start()
+	if err != nil {
+		return nil, err
+	}
+	if err := grantRole(config); err != nil {
+		return nil, errors.Join(err, environment.Stop())
+	}
+	return environment, nil
+}
+
+// operatorUser is whom the operator of the tests is to the API server.
+const operatorUser = "snowclone-operator"
+
+// grantRole gives the operator of the tests the rights of the one that is installed, and no others.
+func grantRole(config *rest.Config) error {
+	text, err := os.ReadFile(filepath.Join("..", "..", "config", "rbac", "role.yaml"))
+	if err != nil {
+		return err
+	}
+	role := &rbacv1.ClusterRole{}
+	if err := yaml.Unmarshal(text, role); err != nil {
+		return err
+	}
+	api, err := client.New(config, client.Options{})
+	if err != nil {
+		return err
+	}
+	return errors.Join(api.Create(context.Background(), role), api.Create(context.Background(), &rbacv1.ClusterRoleBinding{
+		ObjectMeta: metav1.ObjectMeta{Name: operatorUser},
+		RoleRef:    rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: "ClusterRole", Name: role.Name},
+		Subjects:   []rbacv1.Subject{{APIGroup: rbacv1.GroupName, Kind: rbacv1.UserKind, Name: operatorUser}},
+	}))
 }
 
 // operatorToken is what the operator logs in with. It must never be seen anywhere.
@@ -105,6 +138,7 @@ func newWorld(t *testing.T, statements ...string) *world {
 
 func newWorldOn(t *testing.T, api *rest.Config, statements ...string) *world {
 	t.Helper()
+	t.Parallel() // Nothing is shared but the API server, and there is much waiting.
 	script, err := os.ReadFile(filepath.Join("testdata", "account.sql"))
 	if err != nil {
 		t.Fatal(err)
@@ -236,7 +270,9 @@ func (w *world) run() func() {
 	options := w.options
 	options.Pools, options.Metrics = pools, counters
 	timeout := ShutdownTimeout(options)
-	manager, err := ctrl.NewManager(w.config, ctrl.Options{
+	restricted := rest.CopyConfig(w.config)
+	restricted.Impersonate.UserName = operatorUser
+	manager, err := ctrl.NewManager(restricted, ctrl.Options{
 		Scheme: newScheme(w.t), Logger: testLog(),
 		Metrics:                 metricsserver.Options{BindAddress: "0"},
 		Cache:                   cache.Options{DefaultNamespaces: map[string]cache.Config{w.home: {}, w.away: {}}},
