@@ -220,5 +220,32 @@ func (p *headerParser) rest() error {
 	if p.h.AsOffset < 0 && p.needsBody() {
 		return errors.New("it has no body")
 	}
+	if p.h.Kind == Policy {
+		p.policyOptions()
+	}
 	return nil
+}
+
+// policyOptions lets the body of a policy end before the options that may follow
+// it: COMMENT = '…' and EXEMPT_OTHER_POLICIES = TRUE. An argument may be called
+// COMMENT too, and is compared behind a word or operator that wants an operand.
+func (p *headerParser) policyOptions() {
+	last := len(p.toks) - 1
+	if p.toks[last].op == ';' {
+		last--
+	}
+	for ; last >= 3 && p.toks[last-2].start > p.h.AsOffset; last -= 3 {
+		if !p.at(last-2, "COMMENT", "EXEMPT_OTHER_POLICIES") || p.toks[last-1].op != '=' || p.wantsOperand(last-3) {
+			return
+		}
+		p.h.end = p.toks[last-2].start
+	}
+}
+
+// wantsOperand tells whether an expression goes on after token i.
+func (p *headerParser) wantsOperand(i int) bool {
+	if t := p.toks[i]; t.kind == Operator {
+		return t.op != ')' && t.op != ']'
+	}
+	return p.at(i, "AND", "OR", "NOT", "WHEN", "THEN", "ELSE", "CASE", "IN", "LIKE", "ILIKE", "RLIKE", "BETWEEN")
 }

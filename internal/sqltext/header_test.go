@@ -98,6 +98,18 @@ func TestHeader(t *testing.T) {
 			want: "CREATE OR REPLACE MASKING POLICY \"DEV_DB\".\"S\".\"V\" as (VAL VARCHAR) \nreturns VARCHAR ->\ncase when 1 = 1 then VAL end\n;",
 			kind: Policy, body: "case when 1 = 1 then VAL end",
 		},
+		"a policy with options": {
+			reason: "they are no part of its body", verb: "CREATE OR REPLACE",
+			ddl:  "create or replace row access policy DB.S.P as (R VARCHAR) returns BOOLEAN ->\nexists (select 1)\nEXEMPT_OTHER_POLICIES = TRUE COMMENT = 'why';",
+			want: "CREATE OR REPLACE ROW ACCESS POLICY \"DEV_DB\".\"S\".\"V\" as (R VARCHAR) returns BOOLEAN ->\nexists (select 1)\nEXEMPT_OTHER_POLICIES = TRUE COMMENT = 'why';",
+			kind: Policy, body: "exists (select 1)",
+		},
+		"a policy that compares an argument called COMMENT": {
+			reason: "it is an operand there", verb: "CREATE OR REPLACE",
+			ddl:  "create or replace row access policy DB.S.P as (COMMENT VARCHAR) returns BOOLEAN -> true or COMMENT = 'x'",
+			want: "CREATE OR REPLACE ROW ACCESS POLICY \"DEV_DB\".\"S\".\"V\" as (COMMENT VARCHAR) returns BOOLEAN -> true or COMMENT = 'x'",
+			kind: Policy, body: "true or COMMENT = 'x'",
+		},
 		"a table": {
 			reason: "COPY GRANTS ends it", verb: "CREATE OR REPLACE", clauses: "COPY GRANTS",
 			ddl:  "create or replace TABLE DB.S.T (\n\tA NUMBER(38,0)\n);",
