@@ -65,7 +65,7 @@ func New(o Options) *Account {
 		a.name = "EMULATOR"
 	}
 	if a.now == nil {
-		a.now = time.Now
+		a.now = time.Now //nolint:forbidigo // the one place where the real clock comes in
 	}
 	a.root = &object{kind: kindAccount, name: a.name, children: map[childKey]*object{}}
 	a.addSystemRoles()

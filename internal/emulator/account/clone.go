@@ -1,6 +1,7 @@
 package account
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/snowclone-dev/snowclone/internal/emulator/sql"
@@ -182,24 +183,12 @@ func (st *statement) installClone(s *slot, o *object) *object {
 func (c *cloner) container(src, parent *object, name string, detail any) *object {
 	o := c.st.a.looseObject(src.kind, parent, name, detail)
 	o.comment = src.comment
-	o.params = copyParams(src.params)
+	o.params = maps.Clone(src.params)
 	o.future = slices.Clone(src.future)
 	c.st.own(o)
 	c.copies[src] = o
 	c.made = append(c.made, o)
 	return o
-}
-
-// copyParams copies a map that may be nil.
-func copyParams(in map[string]string) map[string]string {
-	if in == nil {
-		return nil
-	}
-	out := make(map[string]string, len(in))
-	for k, v := range in {
-		out[k] = v
-	}
-	return out
 }
 
 // children lists the children of a kind as of the moment of the clone: with
@@ -272,7 +261,7 @@ func (c *cloner) child(src, parent *object, detail any) *object {
 	o := c.st.a.looseObject(src.kind, parent, src.name, detail)
 	o.args, o.comment = src.args, src.comment
 	o.grants, o.tags = slices.Clone(src.grants), slices.Clone(src.tags)
-	o.params = copyParams(src.params)
+	o.params = maps.Clone(src.params)
 	c.st.record(o)
 	o.owner = src.owner
 	if c.st.a.switches.ClonerOwnsChildren { // U3

@@ -9,7 +9,9 @@ import (
 var cloneFacts = []fact{
 	{
 		id: "C3", name: "or_replace_and_if_not_exists_exclude_each_other", reason: "the grammar has one or the other", setup: shop,
-		show: func(w *world) { w.fails(1003, "unexpected 'IF'", "CREATE OR REPLACE DATABASE IF NOT EXISTS D CLONE SHOP") },
+		show: func(w *world) {
+			w.fails(1003, "unexpected 'IF'", "CREATE OR REPLACE DATABASE IF NOT EXISTS D CLONE SHOP")
+		},
 	},
 	{
 		id: "C5", name: "managed_access_needs_manage_grants", reason: "a schema clone with managed access is a matter of grants", setup: shop,

@@ -59,11 +59,7 @@ func (st *statement) described(k *kind, name, args []string) (*object, error) {
 	if k != kindTable && k != kindView {
 		return st.find(k, name, args)
 	}
-	o, err := st.anyRelation(name)
-	if err == nil && o.kind == kindStream {
-		return nil, errWrongKind(o.kind, k)
-	}
-	return o, err
+	return st.relation(k, name)
 }
 
 // description is the result for one object.

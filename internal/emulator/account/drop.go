@@ -217,8 +217,7 @@ func (st *statement) undropPlace(k *kind, name []string) (*object, string, error
 // lastDropped finds the latest dropped child of the kind and name that is
 // still within its retention, or -1.
 func (st *statement) lastDropped(parent *object, k *kind, name string) int {
-	for i := len(parent.graveyard) - 1; i >= 0; i-- {
-		o := parent.graveyard[i]
+	for i, o := range slices.Backward(parent.graveyard) {
 		if k.includes(o.kind) && o.name == name && o.kind != kindHybridTable && st.a.retained(o) {
 			return i
 		}

@@ -16,12 +16,10 @@ func sqlError(code int, state, format string, args ...any) *Error {
 // syntaxError turns an error of the lexer or a parser into 001003; other
 // errors pass through.
 func syntaxError(err error) error {
-	var syntax *sql.SyntaxError
-	if errors.As(err, &syntax) {
+	if syntax, ok := errors.AsType[*sql.SyntaxError](err); ok {
 		return sqlError(1003, "42000", "%s", syntax.Error())
 	}
-	var depth *sql.DepthError
-	if errors.As(err, &depth) {
+	if depth, ok := errors.AsType[*sql.DepthError](err); ok {
 		return sqlError(1003, "42000", "%s", depth.Error())
 	}
 	return err

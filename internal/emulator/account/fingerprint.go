@@ -24,7 +24,7 @@ func (a *Account) Describe(database string) ([]string, error) {
 	if db == nil {
 		return nil, fmt.Errorf("describe database %s: it does not exist", database)
 	}
-	l := &listing{a: a, print: a.seeAll()}
+	l := &listing{a: a, printer: a.seeAll()}
 	a.walk(db, l.object)
 	slices.Sort(l.lines)
 	return l.lines, nil
@@ -42,9 +42,9 @@ func (a *Account) Fingerprint(database string) (string, error) {
 
 // listing gathers the lines of Describe.
 type listing struct {
-	a     *Account
-	print *ddl
-	lines []string
+	a       *Account
+	printer *ddl
+	lines   []string
 }
 
 // seeAll prints the definition of anything, whoever owns it.
@@ -120,7 +120,7 @@ func (l *listing) definition(o *object) string {
 	case *plainDetail:
 		return d.category + " " + printProperties(d.props)
 	}
-	return l.print.object(o)
+	return l.printer.object(o)
 }
 
 // printProperties prints properties in their order.

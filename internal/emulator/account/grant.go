@@ -34,11 +34,9 @@ func (o *object) addGrant(g grant) {
 	o.grants = append(o.grants, g)
 }
 
-// dropGrants removes the grants for which gone is true and says how many.
-func (o *object) dropGrants(gone func(grant) bool) int {
-	before := len(o.grants)
+// dropGrants removes the grants for which gone is true.
+func (o *object) dropGrants(gone func(grant) bool) {
 	o.grants = slices.DeleteFunc(slices.Clone(o.grants), gone)
-	return before - len(o.grants)
 }
 
 // setOwner gives an object to a role.

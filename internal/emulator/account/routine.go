@@ -63,29 +63,35 @@ func readArgumentTypes(c *sql.Cursor) ([]string, error) {
 		return types, nil
 	}
 	for {
-		if next := c.PeekAt(1); !sql.IsType(c.Peek().Value) || sql.IsType(next.Value) && next.Kind == sql.Ident {
-			if _, err := c.Ident(); err != nil {
-				return nil, err
-			}
+		typ, err := readArgumentType(c)
+		if err != nil {
+			return nil, err
 		}
-		if c.Looking("TABLE") {
-			c.Next()
-			text, err := c.Parenthesised()
-			if err != nil {
-				return nil, err
-			}
-			types = append(types, "TABLE"+text)
-		} else {
-			typ, err := sql.ParseType(c)
-			if err != nil {
-				return nil, typeError(err)
-			}
-			types = append(types, typ.Name)
-		}
+		types = append(types, typ)
 		if !c.AcceptOp(",") {
 			return types, c.ExpectOp(")")
 		}
 	}
+}
+
+// readArgumentType reads one type, before which a name may stand.
+func readArgumentType(c *sql.Cursor) (string, error) {
+	if next := c.PeekAt(1); !isTypeWord(c.Peek()) || isTypeWord(next) {
+		if _, err := c.Ident(); err != nil {
+			return "", err
+		}
+	}
+	if c.Accept("TABLE") {
+		text, err := c.Parenthesised()
+		return "TABLE" + text, err
+	}
+	typ, err := sql.ParseType(c)
+	return typ.Name, typeError(err)
+}
+
+// isTypeWord reports whether a type may start with the token.
+func isTypeWord(t sql.Token) bool {
+	return t.Kind == sql.Ident && (sql.IsType(t.Value) || t.Value == "TABLE")
 }
 
 // routine finds a procedure or function by name and argument types.

@@ -136,6 +136,7 @@ func encodeValue(v query.Value, wire string) *string {
 		}
 	case query.Variant:
 		text = query.FormatJSON(v.JSON())
+	default: // The text of the rest is the same everywhere.
 	}
 	return &text
 }
@@ -235,26 +236,9 @@ func (st *statement) constants(many bool) ([]query.Value, error) {
 	if err := st.bind(); err != nil {
 		return nil, err
 	}
-	if many {
-		if err := st.c.ExpectOp("("); err != nil {
-			return nil, err
-		}
-	}
-	var exprs []sql.Expr
-	for {
-		e, err := sql.ParseExpr(st.c)
-		if err != nil {
-			return nil, err
-		}
-		exprs = append(exprs, e)
-		if !many || !st.c.AcceptOp(",") {
-			break
-		}
-	}
-	if many {
-		if err := st.c.ExpectOp(")"); err != nil {
-			return nil, err
-		}
+	exprs, err := st.expressions(many)
+	if err != nil {
+		return nil, err
 	}
 	out := make([]query.Value, len(exprs))
 	for i, e := range exprs {
@@ -265,6 +249,22 @@ func (st *statement) constants(many bool) ([]query.Value, error) {
 		out[i] = v
 	}
 	return out, nil
+}
+
+// expressions reads one expression or a list in parentheses.
+func (st *statement) expressions(many bool) ([]sql.Expr, error) {
+	if !many {
+		e, err := sql.ParseExpr(st.c)
+		return []sql.Expr{e}, err
+	}
+	if err := st.c.ExpectOp("("); err != nil {
+		return nil, err
+	}
+	list, err := sql.ParseExprs(st.c)
+	if err != nil {
+		return nil, err
+	}
+	return list, st.c.ExpectOp(")")
 }
 
 // constant evaluates an expression that reads nothing.

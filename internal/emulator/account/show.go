@@ -286,19 +286,19 @@ func (st *statement) listed(sh *showing, cl *showClauses) []*object {
 		found := c.sorted(keep)
 		if sh.words == "SCHEMAS" && st.rights.sees(c) {
 			found = append(found, informationSchemaOf(c))
-			slices.SortStableFunc(found, compareObjects)
 		}
 		if cl.history {
-			for _, o := range c.graveyard {
-				if keep(o) && st.a.retained(o) {
-					found = append(found, o)
-				}
-			}
-			slices.SortStableFunc(found, compareObjects)
+			found = append(found, st.buried(c, keep)...)
 		}
+		slices.SortStableFunc(found, compareObjects)
 		out = append(out, found...)
 	}
 	return out
+}
+
+// buried lists dropped children that can still be restored.
+func (st *statement) buried(c *object, keep func(*object) bool) []*object {
+	return slices.DeleteFunc(slices.Clone(c.graveyard), func(o *object) bool { return !keep(o) || !st.a.retained(o) })
 }
 
 // lists tells whether an object is of a kind that SHOW names. Of the dynamic

@@ -9,9 +9,9 @@ import (
 
 // stageDetail is what only stages have.
 type stageDetail struct {
-	url, integration, region string
-	directory                bool
-	props                    properties
+	url, integration string
+	directory        bool
+	props            properties
 }
 
 // external reports whether the stage lies outside Snowflake.

@@ -197,27 +197,33 @@ func (st *statement) enableTracking(o *object) error {
 		}
 		d.tracking = true
 	case *viewDetail:
-		if d.tracking {
-			return nil
-		}
-		plan, err := st.expand(o, d)
+		return st.enableViewTracking(o, d)
+	}
+	return nil
+}
+
+// enableViewTracking turns on change tracking of a view and all that it reads.
+func (st *statement) enableViewTracking(o *object, d *viewDetail) error {
+	if d.tracking {
+		return nil
+	}
+	plan, err := st.expand(o, d)
+	if err != nil {
+		return err
+	}
+	if err := st.demand(o, "OWNERSHIP"); err != nil {
+		return err
+	}
+	for _, name := range plan.References() {
+		base, err := st.within(o).anyRelation(name)
 		if err != nil {
 			return err
 		}
-		if err := st.demand(o, "OWNERSHIP"); err != nil {
+		if err := st.enableTracking(base); err != nil {
 			return err
 		}
-		for _, name := range plan.References() {
-			base, err := st.within(o).anyRelation(name)
-			if err != nil {
-				return err
-			}
-			if err := st.enableTracking(base); err != nil {
-				return err
-			}
-		}
-		d.tracking = true
 	}
+	d.tracking = true
 	return nil
 }
 

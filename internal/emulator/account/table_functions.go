@@ -268,9 +268,7 @@ func listOrNull(list []string) any {
 // them.
 func sortedRelation(s *sheet) (query.Relation, error) {
 	slices.SortFunc(s.Rows, func(x, y []*string) int {
-		return slices.CompareFunc(x, y, func(a, b *string) int {
-			return compareText(a, b)
-		})
+		return slices.CompareFunc(x, y, compareText)
 	})
 	return sheetRelation(s)
 }

@@ -83,28 +83,41 @@ func (st *statement) changeTags(list []tagUse) ([]tagUse, error) {
 	if err := st.c.Expect("TAG"); err != nil {
 		return nil, err
 	}
+	change := st.removeTag
+	if set {
+		change = st.addTag
+	}
 	for {
-		if set {
-			use, err := st.tagAssignment()
-			if err != nil {
-				return nil, err
-			}
-			list = withTag(list, use)
-		} else {
-			name, err := st.c.Name()
-			if err != nil {
-				return nil, err
-			}
-			tag, err := st.object(kindTag, name)
-			if err != nil {
-				return nil, err
-			}
-			list = withoutTag(list, tag)
+		var err error
+		if list, err = change(list); err != nil {
+			return nil, err
 		}
 		if !st.c.AcceptOp(",") {
 			return list, nil
 		}
 	}
+}
+
+// addTag reads t = 'v' and adds it to the list.
+func (st *statement) addTag(list []tagUse) ([]tagUse, error) {
+	use, err := st.tagAssignment()
+	if err != nil {
+		return nil, err
+	}
+	return withTag(list, use), nil
+}
+
+// removeTag reads the name of a tag and takes it from the list.
+func (st *statement) removeTag(list []tagUse) ([]tagUse, error) {
+	name, err := st.c.Name()
+	if err != nil {
+		return nil, err
+	}
+	tag, err := st.object(kindTag, name)
+	if err != nil {
+		return nil, err
+	}
+	return withoutTag(list, tag), nil
 }
 
 // createTag runs CREATE TAG.

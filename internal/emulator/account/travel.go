@@ -83,8 +83,9 @@ func (c cut) timestampCut(v query.Value) (cut, error) {
 	case query.TimestampLTZ, query.TimestampTZ, query.TimestampNTZ, query.Date:
 		c.at = v.Time().Truncate(time.Millisecond)
 		return c, nil
+	default:
+		return c, errInvalidValue(v.String(), "TIMESTAMP")
 	}
-	return c, errInvalidValue(v.String(), "TIMESTAMP")
 }
 
 // statementCut finds the end of a statement by its id.

@@ -1,0 +1,126 @@
+package account
+
+import (
+	"fmt"
+	"slices"
+)
+
+// revokePrivileges runs REVOKE [GRANT OPTION FOR] privileges ON … FROM ….
+func (st *statement) revokePrivileges() (*Result, error) {
+	optionOnly := st.c.Accept("GRANT", "OPTION", "FOR")
+	list, err := st.privileges()
+	if err != nil {
+		return nil, err
+	}
+	sc, err := st.grantScope()
+	if err != nil {
+		return nil, err
+	}
+	privileges := list.names
+	ownership := slices.Equal(list.names, []string{"OWNERSHIP"})
+	if !ownership {
+		if privileges, err = list.on(st.c, sc.kind); err != nil {
+			return nil, err
+		}
+	}
+	if err := st.c.Expect("FROM"); err != nil {
+		return nil, err
+	}
+	from, err := st.grantee(true)
+	if err != nil {
+		return nil, err
+	}
+	cascade := st.c.AcceptAny("CASCADE", "RESTRICT") == "CASCADE"
+	if err := st.end(); err != nil {
+		return nil, err
+	}
+	if ownership && !sc.future { // P5
+		return nil, sqlError(3007, "0A000", "OWNERSHIP cannot be revoked. Transfer it with GRANT OWNERSHIP instead.")
+	}
+	take := revocation{privileges: privileges, from: from, optionOnly: optionOnly, cascade: cascade}
+	return st.take(sc, take)
+}
+
+// revocation is what REVOKE takes from whom.
+type revocation struct {
+	privileges          []string
+	from                *object
+	optionOnly, cascade bool
+}
+
+// take revokes on one object, on all, or future grants.
+func (st *statement) take(sc grantScope, r revocation) (*Result, error) {
+	if sc.future {
+		if err := st.mayFuture(sc.container); err != nil {
+			return nil, err
+		}
+		sc.container.future = slices.DeleteFunc(slices.Clone(sc.container.future), func(f futureGrant) bool {
+			return f.on == sc.kind && f.grantee == r.from && slices.Contains(r.privileges, f.privilege)
+		})
+		st.a.changed()
+		return done()
+	}
+	objects := []*object{sc.object}
+	if sc.object == nil {
+		objects = st.objects(sc)
+	}
+	for _, o := range objects {
+		if err := st.takeFrom(o, r); err != nil {
+			return nil, err
+		}
+	}
+	st.a.changed()
+	if sc.object != nil {
+		return done()
+	}
+	return affected(len(objects))
+}
+
+// takeFrom revokes on one object. Only grants that the active roles made go,
+// unless they own the object or have MANAGE GRANTS; what was not granted is no
+// error (P9).
+func (st *statement) takeFrom(o *object, r revocation) error {
+	mine := func(g grant) bool {
+		return g.grantee == r.from && slices.Contains(r.privileges, g.privilege) &&
+			(st.rights.manage || g.grantor != nil && st.rights.roles[g.grantor])
+	}
+	if r.optionOnly {
+		o.dropOption(mine)
+		return nil
+	}
+	dependent := func(g grant) bool {
+		return g.grantor == r.from && slices.Contains(r.privileges, g.privilege) && !mine(g) && r.from != o.owner
+	}
+	if i := slices.IndexFunc(o.grants, dependent); i >= 0 && slices.ContainsFunc(o.grants, mine) {
+		if !r.cascade {
+			return errDependent(o, o.grants[i])
+		}
+		next := r
+		next.from = o.grants[i].grantee
+		o.dropGrants(dependent)
+		if err := st.takeFrom(o, next); err != nil {
+			return err
+		}
+	}
+	o.dropGrants(mine)
+	return nil
+}
+
+// dropOption takes the grant option from grants.
+func (o *object) dropOption(from func(grant) bool) {
+	for i := range o.grants {
+		if from(o.grants[i]) {
+			o.grants[i].option = false
+		}
+	}
+}
+
+// errDependent says that a grant rests on another (P1, P9).
+func errDependent(o *object, g grant) *Error {
+	return &Error{Code: 3036, State: "42501", Message: fmt.Sprintf(
+		"SQL execution error: Dependent grant of privilege '%s' on securable '%s' to role '%s' exists. "+
+			"It must be revoked first. More than one dependent grant may exist: use 'SHOW GRANTS' command to view them. "+
+			"To revoke all dependent grants while transferring object ownership, use convenience command "+
+			"'GRANT OWNERSHIP ON <target_objects> TO <target_role> REVOKE CURRENT GRANTS'.",
+		g.privilege, o.plainName(), g.grantee.name)}
+}
