@@ -99,8 +99,7 @@ func TestAStagesPanicIsNoEndOfTheOperator(t *testing.T) {
 	var calls atomic.Int32
 	w.options.Pipeline = clone.Pipeline{fakeStep{v1alpha1.StepPreflight, func(context.Context, *clone.Run) (clone.Outcome, error) {
 		if calls.Add(1) == 1 {
-			var none map[string]int
-			none["write"] = 1
+			panic("a mistake in a stage")
 		}
 		return clone.Done("done"), nil
 	}}}
