@@ -50,7 +50,8 @@ type AccessSpec struct {
 	// +optional
 	Roles AccessRoles `json:"roles,omitzero"`
 
-	// Mappings grant access roles to functional roles.
+	// Mappings grant access roles to functional roles. Whoever is not named in them is taken off the access roles when the
+	// spec changes.
 	// +optional
 	// +listType=atomic
 	// +kubebuilder:validation:MaxItems=128

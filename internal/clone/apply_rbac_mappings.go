@@ -34,6 +34,9 @@ func (s applyRBACMappings) Run(ctx context.Context, r *Run) (Outcome, error) {
 	if err != nil {
 		return Outcome{}, err
 	}
+	if err := s.dismiss(ctx, r, own, roles); err != nil {
+		return Outcome{}, err
+	}
 	statements := slices.Concat(memberships, s.usage(r, users))
 	done, err := own.ExecAll(ctx, statements)
 	if err != nil {
@@ -43,6 +46,62 @@ func (s applyRBACMappings) Run(ctx context.Context, r *Run) (Outcome, error) {
 		return Wait(0, fmt.Sprintf("Made %d of %d grants", done, len(statements))), nil
 	}
 	return Done(s.describe(len(memberships), missing)), nil
+}
+
+// dismiss takes access roles from those whom the spec does not name, or no longer: it is the spec that says who gets in.
+func (s applyRBACMappings) dismiss(ctx context.Context, r *Run, own *Owned, roles []accessRole) error {
+	wanted, err := s.holders(r, roles)
+	if err != nil {
+		return err
+	}
+	held, err := gather(ctx, r, roles, func(ctx context.Context, role accessRole) ([]snowflake.Membership, error) {
+		return r.Snowflake.GrantsOf(ctx, role.role)
+	})
+	if err != nil {
+		return err
+	}
+	for i, role := range roles {
+		for _, membership := range held[i] {
+			if wanted[role.role.SQL()+" "+membership.Grantee.SQL()] {
+				continue
+			}
+			if err := own.RevokeAccessRole(ctx, role.role, membership.Grantee); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// holders are the pairs of an access role and who is to hold it: the functional roles of the mappings, the next higher
+// access role of the same schema, and the operator's role, which makes account roles and so may hold them.
+func (s applyRBACMappings) holders(r *Run, roles []accessRole) (map[string]bool, error) {
+	wanted := map[string]bool{}
+	for i, role := range roles {
+		wanted[role.role.SQL()+" "+snowflake.AccountRole(r.Role).SQL()] = true
+		if i > 0 && roles[i-1].schema == role.schema {
+			wanted[roles[i-1].role.SQL()+" "+role.role.SQL()] = true
+		}
+	}
+	for _, mapping := range r.mappingsInForce() {
+		for _, text := range mapping.GrantTo {
+			functional, err := sqltext.ParseIdent(string(text))
+			if err != nil {
+				return nil, Terminalf(v1alpha1.ReasonStatementFailed, "access.mappings: grantTo: %w", err)
+			}
+			for _, role := range rolesOfMapping(mapping, roles) {
+				wanted[role.role.SQL()+" "+snowflake.AccountRole(functional).SQL()] = true
+			}
+		}
+	}
+	return wanted, nil
+}
+
+// mappingsInForce are the mappings for the clone's environment.
+func (r *Run) mappingsInForce() []v1alpha1.AccessMapping {
+	return slices.DeleteFunc(slices.Clone(r.Spec.Access.Mappings), func(mapping v1alpha1.AccessMapping) bool {
+		return mapping.Environment != "" && !strings.EqualFold(mapping.Environment, r.Spec.Environment)
+	})
 }
 
 // describe says what was granted and which roles are missing.
@@ -60,10 +119,7 @@ func (s applyRBACMappings) memberships(
 	ctx context.Context, r *Run, roles []accessRole,
 ) (statements, missing []string, err error) {
 	exists := map[sqltext.Ident]bool{}
-	for _, mapping := range r.Spec.Access.Mappings {
-		if mapping.Environment != "" && !strings.EqualFold(mapping.Environment, r.Spec.Environment) {
-			continue
-		}
+	for _, mapping := range r.mappingsInForce() {
 		for _, text := range mapping.GrantTo {
 			functional, err := s.functionalRole(ctx, r, text, exists)
 			if err != nil {
@@ -98,17 +154,22 @@ func (applyRBACMappings) functionalRole(
 
 // grantsOfMapping grants the access roles that a mapping selects.
 func grantsOfMapping(mapping v1alpha1.AccessMapping, roles []accessRole, to sqltext.Ident) []string {
+	var statements []string
+	for _, role := range rolesOfMapping(mapping, roles) {
+		statements = append(statements, snowflake.GrantRole(role.role, snowflake.AccountRole(to)))
+	}
+	return statements
+}
+
+// rolesOfMapping are the access roles that a mapping selects.
+func rolesOfMapping(mapping v1alpha1.AccessMapping, roles []accessRole) []accessRole {
 	pattern := mapping.Schema
 	if pattern == "" {
 		pattern = "*"
 	}
-	var statements []string
-	for _, role := range roles {
-		if role.level == mapping.Level && Match(pattern, role.schema) {
-			statements = append(statements, snowflake.GrantRole(role.role, snowflake.AccountRole(to)))
-		}
-	}
-	return statements
+	return slices.DeleteFunc(slices.Clone(roles), func(role accessRole) bool {
+		return role.level != mapping.Level || !Match(pattern, role.schema)
+	})
 }
 
 // usersOfDatabase are the grantees that get USAGE on the database: the access roles, the clone's owner, and the roles

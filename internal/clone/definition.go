@@ -37,7 +37,7 @@ var textKinds = []struct {
 	{snowflake.KindRowAccessPolicy, sqltext.Policy},
 }
 
-// definitions reads every text in the clone that may name a database. An object whose text cannot be read is among the
+// definitions reads every text in the clone that may name a database, but for those that its users made. An object whose text cannot be read is among the
 // notes, not among the definitions.
 func (r *Run) definitions(ctx context.Context) ([]definition, []ObjectNote, error) {
 	found, unread, err := r.textDefinitions(ctx)
@@ -68,7 +68,9 @@ func (r *Run) textDefinitions(ctx context.Context) ([]definition, []ObjectNote, 
 			return nil, nil, err
 		}
 		for _, object := range objects {
-			refs, texts = append(refs, object.ObjectRef), append(texts, one.text)
+			if !r.isTheirs(object.CreatedOn) {
+				refs, texts = append(refs, object.ObjectRef), append(texts, one.text)
+			}
 		}
 	}
 	results, err := r.Snowflake.DDL(ctx, refs)
@@ -109,6 +111,9 @@ func (r *Run) taskDefinitions(ctx context.Context) ([]definition, error) {
 	}
 	var found []definition
 	for _, task := range tasks {
+		if r.isTheirs(task.CreatedOn) {
+			continue
+		}
 		found = append(found, definition{
 			ref:    task.ObjectRef,
 			text:   sqltext.Definition{Kind: sqltext.TaskBody, Text: task.Definition},
@@ -133,6 +138,9 @@ func (r *Run) alertDefinitions(ctx context.Context) ([]definition, error) {
 	}
 	var found []definition
 	for _, alert := range alerts {
+		if r.isTheirs(alert.CreatedOn) {
+			continue
+		}
 		found = append(found, definition{
 			ref:    alert.ObjectRef,
 			text:   sqltext.Definition{Kind: sqltext.Condition, Text: alert.Condition},

@@ -187,6 +187,21 @@ func (o *Owned) RevokeRole(ctx context.Context, role sqltext.Ident, from snowfla
 	return o.revoke(ctx, snowflake.RevokeRole(snowflake.RoleOfDatabase(o.database.Name.Database, role), from))
 }
 
+// RevokeAccessRole takes an access role of the clone from whom it was granted to.
+func (o *Owned) RevokeAccessRole(ctx context.Context, role, from snowflake.Grantee) error {
+	if role.Kind == snowflake.GranteeDatabaseRole {
+		return o.RevokeRole(ctx, role.Name, from)
+	}
+	found, err := o.run.Snowflake.FindRole(ctx, role.Name)
+	if err != nil {
+		return err
+	}
+	if found == nil || !o.run.Marker.In(found.Comment) {
+		return fmt.Errorf("%s: its comment does not hold this object's marker: %w", role, errNotOurs)
+	}
+	return o.revoke(ctx, snowflake.RevokeRole(role, from))
+}
+
 // revoke sends a REVOKE that one of the methods above made.
 func (o *Owned) revoke(ctx context.Context, statement string) error {
 	if err := o.run.Snowflake.Exec(ctx, statement); err != nil {

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -307,5 +308,42 @@ func TestTheOwnerGetsEverythingButTheDatabase(t *testing.T) {
 				t.Errorf("%s: owned by %q", kind, owner)
 			}
 		}
+	}
+}
+
+func TestWhatUsersMadeInTheCloneIsTheirs(t *testing.T) {
+	w := newWorld(t)
+	w.mustFinish(t)
+	w.run.HandedOver = time.Now()
+	w.operator(t,
+		"CREATE VIEW DEV.MARTS.COMPARED AS SELECT COUNT(*) AS N FROM PROD.SALES.ORDERS",
+		"GRANT SELECT ON VIEW DEV.MARTS.COMPARED TO ROLE PROD_READER",
+		"GRANT SELECT ON TABLE DEV.SALES.ORDERS TO ROLE PROD_READER")
+	before := w.describe(t, "DEV")
+	w.mustFinish(t)
+	if diff := cmp.Diff(timeless(before), timeless(w.describe(t, "DEV"))); diff != "" {
+		t.Errorf("the next run changed what users made (-before +after):\n%s", diff)
+	}
+}
+
+func TestWhoIsNoLongerInTheMappingsIsNoLongerIn(t *testing.T) {
+	for _, kind := range []v1alpha1.RoleKind{v1alpha1.RoleKindDatabase, v1alpha1.RoleKindAccount} {
+		t.Run(string(kind), func(t *testing.T) {
+			w := newWorld(t)
+			w.run.Spec.Access.Roles.Kind = kind
+			w.run.Spec.Access.Mappings = []v1alpha1.AccessMapping{
+				{Schema: "*", Level: v1alpha1.LevelRead, GrantTo: []v1alpha1.Identifier{"ANALYST"}},
+			}
+			w.mustFinish(t)
+			const question = "SELECT ID FROM DEV.SALES.ORDERS"
+			if _, err := w.query(t, "ANALYST_USER", "ANALYST", question); err != nil {
+				t.Fatalf("the analyst is not in: %v", err)
+			}
+			w.run.Spec.Access.Mappings[0].GrantTo = []v1alpha1.Identifier{"ENGINEER"}
+			w.mustFinish(t)
+			if _, err := w.query(t, "ANALYST_USER", "ANALYST", question); err == nil {
+				t.Error("the analyst is still in")
+			}
+		})
 	}
 }

@@ -74,6 +74,9 @@ func indexes[T any](list []T) []int {
 
 // broken says whether a stream cannot serve in the clone as it is.
 func (r *Run) broken(stream snowflake.Stream) bool {
+	if r.isTheirs(stream.CreatedOn) {
+		return false
+	}
 	return stream.Stale || stream.Source.Database == r.Source || stream.InvalidReason != "" && stream.InvalidReason != "N/A"
 }
 

@@ -106,7 +106,8 @@ func (r *Run) foreignPrivileges(ctx context.Context, ours roleSet) ([]granted, e
 	var found []granted
 	index := map[string]int{}
 	for _, grant := range grants {
-		if grant.Privilege == snowflake.PrivilegeOwnership || grant.Inherited || !r.isForeign(grant.Grantee, ours) {
+		if grant.Privilege == snowflake.PrivilegeOwnership || grant.Inherited ||
+			!r.isForeign(grant.Grantee, ours) || r.isTheirs(grant.CreatedOn) {
 			continue
 		}
 		ref, err := grant.Ref()
@@ -201,7 +202,7 @@ func (r *Run) foreignFutureGrants(ctx context.Context, ours roleSet) ([]snowflak
 			return nil, err
 		}
 		for _, grant := range grants {
-			if r.isForeign(grant.Grantee, ours) {
+			if r.isForeign(grant.Grantee, ours) && !r.isTheirs(grant.CreatedOn) {
 				found = append(found, grant)
 			}
 		}
@@ -228,7 +229,7 @@ func (r *Run) foreignMembers(ctx context.Context, ours roleSet) ([]member, error
 		holders, err := r.Snowflake.GrantsOf(ctx, grantee)
 		errs = append(errs, err)
 		for _, holder := range holders {
-			if r.isForeign(holder.Grantee, ours) {
+			if r.isForeign(holder.Grantee, ours) && !r.isTheirs(holder.CreatedOn) {
 				found = append(found, member{role: role.Name.Object, holder: holder.Grantee})
 			}
 		}

@@ -34,8 +34,17 @@ type Run struct {
 	Clock    clock.PassiveClock
 	Deadline time.Time
 
+	// HandedOver is when an earlier run over the same database came to its end; zero if none did. What was made in the
+	// clone since then is its users' own.
+	HandedOver time.Time
+
 	// State is what the caller recorded of earlier calls, and records of this one.
 	State *State
+}
+
+// isTheirs says whether something in the clone was made by its users and not by the clone.
+func (r *Run) isTheirs(createdOn time.Time) bool {
+	return !r.HandedOver.IsZero() && createdOn.After(r.HandedOver)
 }
 
 // State is what a stage leaves behind for its next call, and for people. The caller saves it after each call.

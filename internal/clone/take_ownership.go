@@ -18,6 +18,9 @@ type takeOwnership struct{}
 func (takeOwnership) Name() v1alpha1.StepName { return v1alpha1.StepTakeOwnership }
 
 func (takeOwnership) Run(ctx context.Context, r *Run) (Outcome, error) {
+	if !r.HandedOver.IsZero() {
+		return Skip("The clone was handed over before, its owners stay"), nil
+	}
 	own, err := r.Own(ctx)
 	if err != nil {
 		return Outcome{}, err

@@ -71,10 +71,11 @@ func (r *cloneReconciler) newRun(work task, link *link, state *clone.State) *clo
 			ClusterUID: r.options.ClusterUID, UID: string(work.obj.UID),
 			Namespace: work.obj.Namespace, Name: work.obj.Name,
 		},
-		Snowflake: link.client,
-		Clock:     r.options.Clock,
-		Deadline:  work.now.Add(r.options.Slice),
-		State:     state,
+		Snowflake:  link.client,
+		Clock:      r.options.Clock,
+		Deadline:   work.now.Add(r.options.Slice),
+		HandedOver: handedOver(&work.obj.Status),
+		State:      state,
 	}
 }
 

@@ -94,3 +94,13 @@ func digestOf(spec v1alpha1.SnowflakeCloneSpec) (string, error) {
 	sum := sha256.Sum256(text)
 	return hex.EncodeToString(sum[:16]), nil
 }
+
+// handedOver is when the last run that came to its end did so; zero if none has.
+func handedOver(status *v1alpha1.SnowflakeCloneStatus) time.Time {
+	for _, record := range status.History {
+		if record.CompletedAt != nil {
+			return record.CompletedAt.Time
+		}
+	}
+	return time.Time{}
+}
