@@ -2,7 +2,9 @@ package account
 
 import (
 	"context"
+	"fmt"
 	"slices"
+	"unicode/utf8"
 
 	"github.com/snowclone-dev/snowclone/internal/emulator/query"
 	"github.com/snowclone-dev/snowclone/internal/emulator/sql"
@@ -308,6 +310,11 @@ func castCell(v query.Value, c *column) (query.Value, error) {
 			return v, &Error{Code: 100072, State: "22000", Message: "NULL result in a non-nullable column"}
 		}
 		return v, nil
+	}
+	if c.typ.Name == "VARCHAR" {
+		if text := v.String(); c.typ.Length > 0 && utf8.RuneCountInString(text) > c.typ.Length {
+			return v, &Error{Code: 100078, State: "22000", Message: fmt.Sprintf("String '%s' is too long and would be truncated", text)}
+		}
 	}
 	return query.Cast(v, c.typ)
 }

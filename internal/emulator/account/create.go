@@ -138,6 +138,8 @@ type slot struct {
 	parent *object
 	name   string
 	args   []string
+	// session is that of a temporary object.
+	session int64
 	// old is what stands there; it is replaced, altered, or kept.
 	old *object
 	// keep says that IF NOT EXISTS found the object.
@@ -153,7 +155,8 @@ func (st *statement) slot(cr *creation, k *kind, args ...string) (*slot, error) 
 	s := &slot{parent: schema, name: name, args: args}
 	key := childKey{space: k.space, name: name, args: strings.Join(args, ",")}
 	if cr.temporary() {
-		key.session = st.session.id
+		s.session = st.session.id
+		key.session = s.session
 	}
 	s.old = schema.children[key]
 	if s.old != nil && cr.ifMissing {
@@ -205,10 +208,9 @@ func (st *statement) install(s *slot, k *kind, detail any, copyGrants bool) *obj
 // place puts a new object into its slot and grants nothing on it.
 func (st *statement) place(s *slot, k *kind, detail any) *object {
 	o := st.a.looseObject(k, s.parent, s.name, detail)
-	o.args = s.args
+	o.args, o.session = s.args, s.session
 	st.own(o)
 	if s.old != nil {
-		o.session = s.old.session
 		st.a.remove(s.old)
 	}
 	st.a.attach(o)

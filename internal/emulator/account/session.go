@@ -180,7 +180,11 @@ func (s *Session) rights() *rights {
 func (s *Session) ID() int64 { return s.id }
 
 // User is the name of the session's user.
-func (s *Session) User() string { return s.user.name }
+func (s *Session) User() string {
+	s.account.mu.Lock()
+	defer s.account.mu.Unlock()
+	return s.user.name
+}
 
 // Context is the session's current role, warehouse and container.
 func (s *Session) Context() Context {

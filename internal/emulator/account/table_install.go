@@ -32,11 +32,6 @@ func (st *statement) installTable(cr *creation, k *kind, spec *tableSpec) (*Resu
 		return nil, err
 	}
 	o := st.install(s, k, spec.detail, spec.copyGrants)
-	if cr.temporary() {
-		delete(o.parent.children, o.key())
-		o.session = st.session.id
-		st.a.attach(o)
-	}
 	if spec.copyTags && s.old != nil {
 		copyTags(o, s.old)
 	}
