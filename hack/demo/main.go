@@ -40,7 +40,9 @@ type options struct {
 
 func main() {
 	o := parse(os.Args[1:])
-	ctx, release := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	// A closed pipe, as of `make demo | head`, must not kill the demo before it has stopped what it started.
+	ctx, release := signal.NotifyContext(context.Background(),
+		os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGPIPE)
 	code := run(ctx, o)
 	release()
 	os.Exit(code)
