@@ -75,33 +75,52 @@ func (a *analysis) scanBody(l *layer, class Class) {
 		a.scanHost(l)
 		return
 	}
-	toks, cut := a.lex(l.text)
-	defer a.free(toks)
-	if cut != nil {
-		a.refuse(l.refuse(CodeNotLexable, cut.start, "the text ends inside a quote or comment"))
-		return
+	a.scanStatements(l, class, "the text ends inside a quote or comment")
+}
+
+// scanStatements scans a layer of SQL that must read as SQL to its end. It cuts
+// one statement at a time, so that the tokens of a large text need little memory
+// and stay close at hand.
+func (a *analysis) scanStatements(l *layer, class Class, unreadable string) {
+	a.depth++
+	defer func() { a.depth-- }()
+	s := a.newScanner(l, class, piece{})
+	toks := a.tokens()
+	defer func() { a.free(toks) }()
+	for lex := (lexer{text: l.text}); lex.pos < len(l.text); {
+		var cut *token
+		if toks, cut = lex.statement(toks[:0]); cut != nil {
+			a.refuse(l.refuse(CodeNotLexable, cut.start, unreadable))
+			return
+		}
+		s.scan(toks)
 	}
-	a.nested(l, toks, class, piece{})
+	s.end()
 }
 
 // nested scans a layer of SQL inside another.
 func (a *analysis) nested(l *layer, toks []token, class Class, p piece) {
 	a.depth++
-	a.scanSQL(l, toks, class, p)
+	s := a.newScanner(l, class, p)
+	s.scan(toks)
+	s.end()
 	a.depth--
 }
 
-// lex returns the tokens of a text, in memory that free gives back. Literals are
-// many and short, and their tokens are needed only while they are scanned.
-func (a *analysis) lex(text string) ([]token, *token) {
-	var spare []token
+// tokens returns memory for tokens, which free gives back. Literals are many and
+// short, and their tokens are needed only while they are scanned.
+func (a *analysis) tokens() []token {
 	if last := len(a.spare) - 1; last >= 0 {
-		spare, a.spare = a.spare[last][:0], a.spare[:last]
+		spare := a.spare[last]
+		a.spare = a.spare[:last]
+		return spare[:0]
 	}
-	if cap(spare) < len(text)/8 {
-		spare = make([]token, 0, len(text)/4+8)
-	}
-	return meaningful(text, spare)
+	return make([]token, 0, 64)
+}
+
+// lex returns the tokens of a text, in memory that free gives back.
+func (a *analysis) lex(text string) ([]token, *token) {
+	return meaningful(text, a.tokens())
 }
 
 func (a *analysis) free(toks []token) { a.spare = append(a.spare, toks) }

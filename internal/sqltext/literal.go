@@ -96,13 +96,7 @@ func (s *scanner) immediate(f *frame, t token) {
 	if in == nil {
 		return
 	}
-	toks, cut := s.a.lex(in.text)
-	defer s.a.free(toks)
-	if cut != nil {
-		s.a.refuse(in.refuse(CodeNotLexable, cut.start, "the SQL to be executed ends inside a quote or comment"))
-		return
-	}
-	s.a.nested(in, toks, s.class, piece{})
+	s.a.scanStatements(in, s.class, "the SQL to be executed ends inside a quote or comment")
 }
 
 // nameOrValue handles a literal where a name is wanted: the name, or a value

@@ -20,7 +20,9 @@ type scanner struct {
 	// piece says how a literal of code was put together.
 	piece  piece
 	frames []frame
-	stmt   statement
+	// room is the memory of the first frames.
+	room [4]frame
+	stmt statement
 	// want, role and start are those of the current token.
 	want  want
 	role  role
@@ -39,20 +41,30 @@ type piece struct {
 	joinedRight bool
 }
 
-// scanSQL finds the names in a layer that has been cut into tokens.
-func (a *analysis) scanSQL(l *layer, toks []token, class Class, p piece) {
+// newScanner returns the scanner of a layer, to be given its tokens by scan.
+func (a *analysis) newScanner(l *layer, class Class, p piece) *scanner {
 	s := &scanner{
-		a: a, layer: l, text: l.text, toks: toks, class: class, code: a.code, piece: p,
-		frames: append(make([]frame, 0, 8), frame{start: true, callee: -1}),
-		stmt:   newStatement(l, a),
+		a: a, layer: l, text: l.text, class: class, code: a.code, piece: p,
+		stmt: newStatement(l, a),
 	}
+	s.frames = append(s.room[:0], frame{start: true, callee: -1})
 	if p.partial {
 		s.frames[0].want = p.want
 	}
-	for s.i < len(s.toks) {
+	return s
+}
+
+// scan finds the names among the tokens, which are the whole layer's or end with
+// a semicolon: nothing that the rules look at reaches across one.
+func (s *scanner) scan(toks []token) {
+	s.toks = toks
+	for s.i = 0; s.i < len(s.toks); s.i++ {
 		s.step()
-		s.i++
 	}
+}
+
+// end makes sure that nothing is open at the end of the layer.
+func (s *scanner) end() {
 	if len(s.frames) > 1 {
 		s.unbalanced(len(s.text), "a parenthesis is not closed")
 	}

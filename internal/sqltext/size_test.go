@@ -87,37 +87,3 @@ func TestTenMegabytes(t *testing.T) {
 		t.Errorf("%d certain, %d probable, %d bytes", result.Certain, result.Probable, len(result.Text))
 	}
 }
-
-func BenchmarkRewrite(b *testing.B) {
-	def := bigDefinition(1 << 20)
-	absent := Definition{Kind: Procedure, Text: strings.ReplaceAll(strings.ReplaceAll(def.Text, "PROD_DB", "OTHER_DB"), "prod_db", "other_db")}
-	small := Definition{Kind: View, Text: "create or replace view DEV_DB.S.V(\n\tA\n) as select a.x, b.y from PROD_DB.S.T a join PROD_DB.S.U b on a.id = b.id where a.z > 1;"}
-	for name, def := range map[string]Definition{"with the name": def, "without the name": absent, "a small view": small} {
-		b.Run(name, func(b *testing.B) {
-			b.SetBytes(int64(len(def.Text)))
-			b.ReportAllocs()
-			for b.Loop() {
-				if _, err := Rewrite(def, toDev); err != nil {
-					b.Fatal(err)
-				}
-			}
-		})
-	}
-}
-
-func BenchmarkReferences(b *testing.B) {
-	def := bigDefinition(1 << 20)
-	b.SetBytes(int64(len(def.Text)))
-	b.ReportAllocs()
-	for b.Loop() {
-		References(def)
-	}
-}
-
-func BenchmarkLex(b *testing.B) {
-	def := bigDefinition(1 << 20)
-	b.SetBytes(int64(len(def.Text)))
-	for b.Loop() {
-		Lex(def.Text)
-	}
-}

@@ -83,12 +83,34 @@ const (
 // can be.
 func meaningful(text string, tokens []token) (all []token, cut *token) {
 	for lex := (lexer{text: text}); lex.pos < len(text); {
-		if t := lex.next(); t.kind != Space && t.kind != Comment {
-			tokens = append(tokens, t)
+		if tokens, cut = lex.statement(tokens); cut != nil {
+			break
 		}
 	}
-	if last := len(tokens) - 1; last >= 0 && tokens[last].kind == Unterminated {
-		cut = &tokens[last]
-	}
 	return tokens, cut
+}
+
+// statement appends the tokens up to the next semicolon, or the end of the text,
+// without blanks and comments. It returns the last one as cut if the end of the
+// text cut it off.
+func (l *lexer) statement(tokens []token) (all []token, cut *token) {
+	for l.pos < len(l.text) {
+		if isBlank(l.text[l.pos]) {
+			l.stage = false
+			l.blanks()
+			continue
+		}
+		t := l.next()
+		switch t.kind {
+		case Space, Comment:
+			continue
+		case Unterminated:
+			last := t
+			return append(tokens, t), &last
+		}
+		if tokens = append(tokens, t); t.op == ';' {
+			break
+		}
+	}
+	return tokens, nil
 }
