@@ -33,10 +33,8 @@ func (r *cloneReconciler) reach(ctx context.Context, work task, making bool) (*l
 	if err != nil {
 		return nil, err
 	}
-	if making {
-		if err := r.checkPolicy(ctx, work, found); err != nil {
-			return nil, err
-		}
+	if err := r.checkUse(ctx, work, found, making); err != nil {
+		return nil, err
 	}
 	if err := checkUsable(work.connection); err != nil {
 		return nil, err
@@ -94,6 +92,18 @@ func checkProbed(work task) error {
 		return nil
 	}
 	return errConnectionChanged(bound, keyOf(work.connection).String(), probe.Account, probe.Role)
+}
+
+// checkUse judges whether the clone may use its connection. A clone that is taken down may use the one that it was made
+// with, whatever has become of its policy; another one must admit its namespace.
+func (r *cloneReconciler) checkUse(ctx context.Context, work task, found names, making bool) error {
+	if making {
+		return r.checkPolicy(ctx, work, found)
+	}
+	if bound := work.obj.Status.Connection; bound != nil && bound.Name == keyOf(work.connection).String() {
+		return nil
+	}
+	return admit(ctx, r.client, work.connection, work.obj.Namespace)
 }
 
 // checkPolicy judges what needs no Snowflake: who may use the connection, and for what.
