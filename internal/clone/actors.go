@@ -1,0 +1,146 @@
+package clone
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/snowclone-dev/snowclone/internal/snowflake"
+	"github.com/snowclone-dev/snowclone/internal/sqltext"
+)
+
+// actor is an object that can act by itself.
+type actor struct {
+	ref   snowflake.ObjectRef
+	awake bool
+	// suspend and resume are the statements that make it stop and go.
+	suspend, resume string
+	// rank orders what is resumed, lowest first; what is suspended goes the other way round.
+	rank int
+	// barred says that it must not be resumed.
+	barred bool
+}
+
+// The order of resuming: what makes data comes before what reads it, and in a task graph the children come before their
+// root (T7).
+const (
+	rankClustering = iota
+	rankDynamicTable
+	rankChildTask
+	rankRootTask
+	rankAlert
+	rankPipe
+)
+
+// awake lists what acts by itself in the clone, in the order in which it is suspended: root tasks before their children
+// (R6).
+func (r *Run) awake(ctx context.Context) ([]actor, error) {
+	actors, err := r.actors(ctx)
+	actors = slices.DeleteFunc(actors, func(one actor) bool { return !one.awake })
+	slices.SortStableFunc(actors, func(a, b actor) int { return cmp.Compare(b.rank, a.rank) })
+	return actors, err
+}
+
+// actors lists everything in the clone that can act by itself.
+func (r *Run) actors(ctx context.Context) ([]actor, error) {
+	var found []actor
+	for _, look := range []func(context.Context) ([]actor, error){
+		r.tasks, r.alerts, r.pipes, r.dynamicTables, r.clusteredTables,
+	} {
+		some, err := look(ctx)
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, some...)
+	}
+	return found, nil
+}
+
+func (r *Run) tasks(ctx context.Context) ([]actor, error) {
+	tasks, err := r.Snowflake.Tasks(ctx, snowflake.InDatabase(r.Target))
+	actors := make([]actor, len(tasks))
+	for i, task := range tasks {
+		actors[i] = actor{
+			ref: task.ObjectRef, awake: task.Started, rank: rankChildTask,
+			suspend: snowflake.SuspendTask(task.Name), resume: snowflake.ResumeTask(task.Name),
+		}
+		if len(task.Predecessors) == 0 && task.FinalizedRoot == (sqltext.Name{}) {
+			actors[i].rank = rankRootTask
+		}
+	}
+	return actors, err
+}
+
+func (r *Run) alerts(ctx context.Context) ([]actor, error) {
+	alerts, err := r.Snowflake.Alerts(ctx, snowflake.InDatabase(r.Target))
+	actors := make([]actor, len(alerts))
+	for i, alert := range alerts {
+		actors[i] = actor{
+			ref: alert.ObjectRef, awake: alert.Started, rank: rankAlert,
+			suspend: snowflake.SuspendAlert(alert.Name), resume: snowflake.ResumeAlert(alert.Name),
+		}
+	}
+	return actors, err
+}
+
+// pipes lists the pipes. One that loads elsewhere than into the clone would load duplicates there (C25).
+func (r *Run) pipes(ctx context.Context) ([]actor, error) {
+	pipes, err := r.Snowflake.Pipes(ctx, snowflake.InDatabase(r.Target))
+	if err != nil {
+		return nil, err
+	}
+	names := make([]sqltext.Name, len(pipes))
+	for i, pipe := range pipes {
+		names[i] = pipe.Name
+	}
+	statuses, err := r.Snowflake.PipeStatuses(ctx, names)
+	if err != nil {
+		return nil, err
+	}
+	actors := make([]actor, len(pipes))
+	for i, pipe := range pipes {
+		if err := statuses[i].Err; err != nil {
+			return nil, err
+		}
+		actors[i] = actor{
+			ref: pipe.ObjectRef, awake: !statuses[i].Quiet(), rank: rankPipe, barred: r.loadsElsewhere(pipe),
+			suspend: snowflake.PausePipe(pipe.Name, true), resume: snowflake.PausePipe(pipe.Name, false),
+		}
+	}
+	return actors, nil
+}
+
+// loadsElsewhere says whether a pipe's statement names any object outside the clone, its stage excepted.
+func (r *Run) loadsElsewhere(pipe snowflake.Pipe) bool {
+	references := sqltext.References(sqltext.Definition{Kind: sqltext.TaskBody, Text: pipe.Definition})
+	return slices.ContainsFunc(references, func(reference sqltext.Reference) bool {
+		return reference.Position == sqltext.AtObject && reference.Name.Database != "" && reference.Name.Database != r.Target
+	})
+}
+
+func (r *Run) dynamicTables(ctx context.Context) ([]actor, error) {
+	tables, err := r.Snowflake.DynamicTables(ctx, snowflake.InDatabase(r.Target))
+	actors := make([]actor, len(tables))
+	for i, table := range tables {
+		actors[i] = actor{
+			ref: table.ObjectRef, awake: !strings.HasPrefix(table.SchedulingState, "SUSPENDED"), rank: rankDynamicTable,
+			suspend: snowflake.SuspendDynamicTable(table.Name), resume: snowflake.ResumeDynamicTable(table.Name),
+		}
+	}
+	return actors, err
+}
+
+func (r *Run) clusteredTables(ctx context.Context) ([]actor, error) {
+	tables, err := r.Snowflake.Tables(ctx, snowflake.InDatabase(r.Target))
+	var actors []actor
+	for _, table := range tables {
+		if table.ClusterBy != "" {
+			actors = append(actors, actor{
+				ref: table.ObjectRef, awake: table.AutomaticClustering, rank: rankClustering,
+				suspend: snowflake.SuspendRecluster(table.Name), resume: snowflake.ResumeRecluster(table.Name),
+			})
+		}
+	}
+	return actors, err
+}
