@@ -93,9 +93,13 @@ func (d *demo) startControlPlane() error {
 // newEnvironment describes the control plane: its files in the demo's folder, its output in log files. They are files,
 // not writers of ours, because with --keep the processes outlive the demo.
 func (d *demo) newEnvironment() (*envtest.Environment, error) {
-	environment := &envtest.Environment{BinaryAssetsDirectory: d.options.assets}
+	environment := &envtest.Environment{}
 	server := environment.ControlPlane.GetAPIServer()
 	environment.ControlPlane.Etcd = &envtest.Etcd{DataDir: filepath.Join(d.dir, "etcd")}
+	// Named one by one: envtest heeds an empty KUBEBUILDER_ASSETS more than the folder it is given.
+	server.Path = filepath.Join(d.options.assets, "kube-apiserver")
+	environment.ControlPlane.Etcd.Path = filepath.Join(d.options.assets, "etcd")
+	environment.ControlPlane.KubectlPath = filepath.Join(d.options.assets, "kubectl")
 	server.CertDir = filepath.Join(d.dir, "certificates")
 	for _, dir := range []string{environment.ControlPlane.Etcd.DataDir, server.CertDir} {
 		if err := os.MkdirAll(dir, 0o700); err != nil {

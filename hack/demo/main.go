@@ -94,6 +94,8 @@ func run(ctx context.Context, o options) int {
 	case err != nil:
 		c.problem(err)
 		d.processes.showLog(c, "operator")
+	default:
+		c.success("everything shown above was checked: %s", c.elapsed())
 	}
 	if o.keep {
 		err = errors.Join(err, d.leave())
@@ -103,7 +105,6 @@ func run(ctx context.Context, o options) int {
 	if err != nil {
 		return 1
 	}
-	c.success("everything shown above was checked: %s", c.elapsed())
 	return 0
 }
 
