@@ -175,3 +175,20 @@ func TestTheNumberOfClonesIsBounded(t *testing.T) {
 	w.poke(second, "now")
 	w.expect(second, v1alpha1.ReadyCondition, "True/Ready")
 }
+
+func TestWhatHappenedIsCounted(t *testing.T) {
+	w := newWorld(t)
+	w.start()
+	key := w.createClone("counted", nil)
+	w.expect(key, v1alpha1.ReadyCondition, "True/Ready")
+	w.Eventually(func() float64 { return w.counted("snowclone_clones", "Ready") }).Should(gomega.Equal(1.0))
+	w.must(w.api.Delete(t.Context(), w.read(key)))
+	w.expectGone(key)
+	for _, stage := range []v1alpha1.StepName{v1alpha1.StepPreflight, v1alpha1.StepCloneDatabase, v1alpha1.StepValidate} {
+		w.Expect(w.counted("snowclone_step_total", resultSucceeded, string(stage))).To(gomega.Equal(1.0), "stage %s", stage)
+		w.Expect(w.counted("snowclone_step_duration_seconds", string(stage))).To(gomega.Equal(1.0), "stage %s", stage)
+	}
+	w.Expect(w.counted("snowclone_drops_total", causeDeletion, dropDone)).To(gomega.Equal(1.0))
+	w.Expect(w.counted("snowclone_statements_total", "None", "DROP")).To(gomega.BeNumerically(">=", 1.0))
+	w.Expect(w.counted("snowclone_statement_duration_seconds", "DROP")).To(gomega.BeNumerically(">=", 1.0))
+}

@@ -101,6 +101,31 @@ func TestAConnectionServesOnlyTheNamespacesThatItAdmits(t *testing.T) {
 	w.expect(key, v1alpha1.ReadyCondition, "True/Ready")
 }
 
+func TestACloneEndsThroughTheConnectionThatMadeIt(t *testing.T) {
+	w := newWorld(t)
+	admit := func(from v1alpha1.NamespacesFrom) func(*v1alpha1.SnowflakeConnection) {
+		return func(c *v1alpha1.SnowflakeConnection) { c.Spec.AllowedNamespaces.From = from }
+	}
+	w.changeConnection("default", admit(v1alpha1.NamespacesAll))
+	w.createConnection("private", nil)
+	w.start()
+	key := w.createClone("guest", func(obj *v1alpha1.SnowflakeClone) { obj.Namespace = w.away })
+	w.expect(key, v1alpha1.ReadyCondition, "True/Ready")
+	use := func(name string) {
+		w.change(key, func(obj *v1alpha1.SnowflakeClone) {
+			obj.Spec.ConnectionRef = &v1alpha1.ConnectionReference{Namespace: w.home, Name: name}
+		})
+	}
+	use("private")
+	w.must(w.api.Delete(t.Context(), w.read(key)))
+	w.expect(key, v1alpha1.StalledCondition, "True/ConnectionNotAllowed")
+	w.Expect(w.hasDatabase("GUEST")).To(gomega.BeTrue())
+	w.changeConnection("default", admit(v1alpha1.NamespacesSame))
+	use("default")
+	w.expectGone(key)
+	w.Expect(w.hasDatabase("GUEST")).To(gomega.BeFalse(), "taking it down is what nobody wants to forbid")
+}
+
 func TestAConnectionThatLeadsElsewhereDropsNothing(t *testing.T) {
 	w := newWorld(t)
 	w.start()
