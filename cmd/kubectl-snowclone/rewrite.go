@@ -1,0 +1,224 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/snowclone-dev/snowclone/internal/sqltext"
+)
+
+// rewriteFlags are the flags of rewrite, as they were written.
+type rewriteFlags struct {
+	from, to   string
+	maps       []string
+	file       string
+	output     string
+	strings    string
+	others     string
+	objectType string
+	language   string
+	jsonl      bool
+}
+
+const rewriteLong = `Shows what the operator would make of a definition or a script when it clones the
+database --from as --to. Nothing is read from, or written to, Snowflake or Kubernetes.
+
+Findings are written to the standard error as line:column: CLASS CODE context.
+Probable is a name inside a string literal of code, which was rewritten. Report is
+a place that was left for a person.
+
+--type tells how the text is read: view, procedure, task body and so on, as named in
+the message about one that is unknown. Without it the text is any number of statements.
+
+Exit codes: 0 nothing is left to review, 3 something is, 4 the definition was
+refused and left as it is, 1 the command line or the input is at fault.`
+
+const rewriteExample = `  # What becomes of a view; tell the type, as the operator knows it
+  kubectl snowclone rewrite --from PRODUCTION_DB --to DEV_DB --type view -f view.sql
+
+  # What changes in a script that names two databases, one of which needs quotes
+  kubectl snowclone rewrite --from PRODUCTION_DB --to DEV_DB --map RAW='"raw dev"' -o diff <script.sql
+
+  # Many definitions, one JSON object a line
+  kubectl snowclone rewrite --jsonl -f definitions.jsonl`
+
+// rewriteCommand makes the command `rewrite`.
+func rewriteCommand(code *int) *cobra.Command {
+	var f rewriteFlags
+	command := &cobra.Command{
+		Use:     "rewrite --from DATABASE --to DATABASE",
+		Short:   "Preview how references to a database are repointed",
+		Long:    rewriteLong,
+		Example: rewriteExample,
+		Args:    noArguments,
+		RunE: func(command *cobra.Command, _ []string) (err error) {
+			if err := f.check(command); err != nil {
+				return err
+			}
+			*code, err = f.run(command)
+			return err
+		},
+	}
+	flags := command.Flags()
+	flags.SortFlags = false
+	flags.StringVar(&f.from, "from", "", "source database, an SQL identifier: bare or in double quotes")
+	flags.StringVar(&f.to, "to", "", "target database, an SQL identifier")
+	flags.StringArrayVar(&f.maps, "map", nil, "further database and what it becomes, RAW=RAW_DEV; may be repeated")
+	flags.StringVarP(&f.file, "filename", "f", "-", "file to read, - for the standard input")
+	flags.StringVarP(&f.output, "output", "o", outputText, "what to print: text, diff or json")
+	flags.StringVar(&f.strings, "code-strings", "rewrite", "names inside string literals of code: rewrite or report")
+	flags.StringVar(&f.others, "other-databases", "ignore", "references to databases that are not mapped: ignore or report")
+	flags.StringVar(&f.objectType, "type", "", "what is read, such as view, procedure or task body (default script)")
+	flags.StringVar(&f.language, "language", "", "language of a routine body: "+languageList()+" (default sql)")
+	flags.BoolVar(&f.jsonl, "jsonl", false, "read and write many definitions, one JSON object a line")
+	return command
+}
+
+// noArguments refuses arguments: a file is most likely what was meant.
+func noArguments(_ *cobra.Command, arguments []string) error {
+	if len(arguments) > 0 {
+		return fmt.Errorf("unexpected argument %q: name a file with -f %s", arguments[0], arguments[0])
+	}
+	return nil
+}
+
+// lineFields are the flags that --jsonl has no use for, and what each line says instead.
+var lineFields = []struct{ flag, field string }{
+	{"from", "source"}, {"to", "target"}, {"type", "object_type"}, {"language", "language"},
+}
+
+// check refuses flags that do not go together.
+func (f *rewriteFlags) check(command *cobra.Command) error {
+	if f.jsonl {
+		return f.checkLines(command.Flags().Changed)
+	}
+	for _, flag := range []string{"from", "to"} {
+		if !command.Flags().Changed(flag) {
+			return fmt.Errorf("--%s is missing: name both databases, as in --from PRODUCTION_DB --to DEV_DB", flag)
+		}
+	}
+	return oneOf("-o", f.output, outputText, outputDiff, outputJSON)
+}
+
+// checkLines does so for --jsonl.
+func (f *rewriteFlags) checkLines(set func(flag string) bool) error {
+	if set("output") && f.output != outputJSON {
+		return fmt.Errorf("-o %s: --jsonl writes JSON only: leave -o out", f.output)
+	}
+	for _, one := range lineFields {
+		if set(one.flag) {
+			return fmt.Errorf("--%s: with --jsonl each line says it in %q: leave the flag out", one.flag, one.field)
+		}
+	}
+	return nil
+}
+
+// run rewrites what the flags name, and returns the exit code.
+func (f *rewriteFlags) run(command *cobra.Command) (int, error) {
+	options, err := f.options()
+	if err != nil {
+		return exitFailed, err
+	}
+	input, closeInput, err := f.open(command.InOrStdin())
+	if err != nil {
+		return exitFailed, err
+	}
+	defer closeInput()
+	if f.jsonl {
+		return rewriteLines(input, command.OutOrStdout(), options)
+	}
+	return f.single(command, input, options)
+}
+
+// single rewrites one definition.
+func (f *rewriteFlags) single(command *cobra.Command, input io.Reader, options sqltext.Options) (int, error) {
+	def, err := f.definition()
+	if err != nil {
+		return exitFailed, err
+	}
+	text, err := io.ReadAll(input)
+	if err != nil {
+		return exitFailed, fmt.Errorf("read the definition: %w", err)
+	}
+	def.Text = string(text)
+	done, err := rewrite(def, options)
+	if err != nil {
+		return exitFailed, err
+	}
+	p := printer{name: f.name(), stdout: command.OutOrStdout(), stderr: command.ErrOrStderr()}
+	if err := p.print(f.output, done); err != nil {
+		return exitFailed, fmt.Errorf("write the result: %w", err)
+	}
+	return done.exitCode(), nil
+}
+
+// definition is what is read, but for its text.
+func (f *rewriteFlags) definition() (sqltext.Definition, error) {
+	kind, err := parseType(f.objectType)
+	if err != nil {
+		return sqltext.Definition{}, fmt.Errorf("--type: %w", err)
+	}
+	if f.language != "" && kind != sqltext.RoutineBody {
+		return sqltext.Definition{}, errors.New(
+			"--language: only a body by itself does not say its language: add --type 'routine body' or leave the flag out")
+	}
+	if err := checkLanguage(f.language); err != nil {
+		return sqltext.Definition{}, fmt.Errorf("--language: %w", err)
+	}
+	return sqltext.Definition{Kind: kind, Language: f.language}, nil
+}
+
+// options are the rewriter's options.
+func (f *rewriteFlags) options() (sqltext.Options, error) {
+	options := sqltext.Options{CodeStrings: sqltext.RewriteStrings, ReportOthers: f.others == "report"}
+	if err := oneOf("--code-strings", f.strings, "rewrite", "report"); err != nil {
+		return options, err
+	}
+	if f.strings == "report" {
+		options.CodeStrings = sqltext.ReportStrings
+	}
+	if err := oneOf("--other-databases", f.others, "ignore", "report"); err != nil {
+		return options, err
+	}
+	mappings, err := f.mappings()
+	options.Mappings = mappings
+	return options, err
+}
+
+// oneOf refuses a flag's value that is not one of those given.
+func oneOf(flag, value string, known ...string) error {
+	if slices.Contains(known, value) {
+		return nil
+	}
+	return fmt.Errorf("%s %q: use one of %s", flag, value, strings.Join(known, ", "))
+}
+
+// open returns what is to be read.
+func (f *rewriteFlags) open(stdin io.Reader) (input io.Reader, closeInput func(), err error) {
+	if f.file == stdinName {
+		return stdin, func() {}, nil
+	}
+	file, err := os.Open(f.file)
+	if err != nil {
+		return nil, nil, fmt.Errorf("-f: %w", err)
+	}
+	// What is only read loses nothing when closing fails.
+	return file, func() { _ = file.Close() }, nil
+}
+
+// stdinName stands for the standard input.
+const stdinName = "-"
+
+// name is what a diff calls the definition.
+func (f *rewriteFlags) name() string {
+	if f.file == stdinName {
+		return "definition"
+	}
+	return f.file
+}
