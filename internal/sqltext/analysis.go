@@ -26,6 +26,7 @@ type analysis struct {
 	places            []*place
 	references        []rawReference
 	spare             [][]token
+	hostSpare         [][]hostToken
 	err               error
 }
 

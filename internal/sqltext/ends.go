@@ -5,10 +5,6 @@ import (
 	"unicode/utf8"
 )
 
-func isBlank(c byte) bool {
-	return c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\f' || c == '\v'
-}
-
 func wordEnd(text string, i int) int {
 	for i < len(text) {
 		switch {
@@ -26,17 +22,23 @@ func wordEnd(text string, i int) int {
 // stringEnd returns the end of the string literal that opens at i, and whether
 // it is closed.
 func stringEnd(text string, i int) (int, bool) {
-	for i++; i < len(text); i++ {
-		switch text[i] {
-		case '\\':
-			i++
-		case '\'':
-			if i+1 < len(text) && text[i+1] == '\'' {
-				i++
-				continue
+	quote := i
+	for i++; i < len(text); {
+		if quote < i {
+			n := strings.IndexByte(text[i:], '\'')
+			if n < 0 {
+				break
 			}
-			return i + 1, true
+			quote = i + n
 		}
+		if n := strings.IndexByte(text[i:quote], '\\'); n >= 0 {
+			i += n + 2
+			continue
+		}
+		if quote+1 == len(text) || text[quote+1] != '\'' {
+			return quote + 1, true
+		}
+		i = quote + 2
 	}
 	return len(text), false
 }

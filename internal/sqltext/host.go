@@ -53,9 +53,8 @@ type hostToken struct {
 	kind       hostKind
 	// symbol is the character of a symbol, zero for regular expressions.
 	symbol byte
-	// content and quoting are those of a string.
-	content span
-	quoting quoting
+	// prefix is the number of letters before the quote of a string.
+	prefix uint8
 }
 
 // hostLexer cuts code into tokens. It knows strings, comments and regular
@@ -191,23 +190,21 @@ func (l *hostLexer) regex() bool {
 	return false
 }
 
-// hostTokens returns the tokens of code in [start, end) of text, without blanks
-// and comments, and the first that was cut off.
-func hostTokens(text string, within span, lang language) (tokens []hostToken, cut *hostToken) {
-	lex := hostLexer{text: text[:within.end], pos: within.start, language: lang}
-	for lex.pos < within.end {
-		t := lex.next()
-		switch t.kind {
-		case hostSpace, hostComment:
+// fill appends up to n tokens without blanks and comments. cut means that the
+// last one was cut off by the end of the text.
+func (l *hostLexer) fill(tokens []hostToken, n int) (all []hostToken, cut bool) {
+	for l.pos < len(l.text) && n > 0 {
+		t := l.next()
+		if t.kind == hostSpace || t.kind == hostComment {
 			continue
-		case hostUnterminated:
-			first := t
-			return tokens, &first
-		case hostWord, hostString, hostSymbol:
 		}
 		tokens = append(tokens, t)
+		if t.kind == hostUnterminated {
+			return tokens, true
+		}
+		n--
 	}
-	return tokens, nil
+	return tokens, false
 }
 
 // startsLine tells whether only blanks stand between the line's start and i.

@@ -39,22 +39,51 @@ func (a *analysis) mentions(l *layer) {
 	}
 }
 
-// scanHostCode scans the code in a part of a layer.
+// How many tokens are cut at once, and how many around a string are looked at.
+const (
+	hostWindow = 512
+	lookBehind = 3
+	lookAhead  = 3
+)
+
+// scanHostCode scans the code in a part of a layer. It keeps a window of tokens,
+// not all of them: code may be large, and what is said about a string stands
+// close to it.
 func (a *analysis) scanHostCode(l *layer, within span) {
-	toks, cut := hostTokens(l.text, within, l.language)
-	if cut != nil {
-		a.refuse(l.refuse(CodeNotLexable, cut.start, "the code ends inside a quote or comment"))
-		return
+	h := &hostScanner{a: a, layer: l}
+	if last := len(a.hostSpare) - 1; last >= 0 {
+		h.toks, a.hostSpare = a.hostSpare[last][:0], a.hostSpare[:last]
 	}
-	h := &hostScanner{a: a, layer: l, toks: toks}
-	for i := range h.toks {
-		switch t := &h.toks[i]; {
-		case t.kind == hostString:
+	defer func() { a.hostSpare = append(a.hostSpare, h.toks) }()
+	lex := hostLexer{text: l.text[:within.end], pos: within.start, language: l.language}
+	for i, more := 0, true; more; {
+		kept := copy(h.toks, h.toks[max(0, i-lookBehind):])
+		i = min(i, lookBehind)
+		cut := false
+		if h.toks, cut = lex.fill(h.toks[:kept], hostWindow); cut {
+			a.refuse(l.refuse(CodeNotLexable, h.toks[len(h.toks)-1].start, "the code ends inside a quote or comment"))
+			return
+		}
+		end := len(h.toks)
+		if more = lex.pos < within.end; more {
+			end -= lookAhead
+		}
+		for ; i < end; i++ {
+			h.token(i)
+		}
+	}
+}
+
+// token handles the token at i.
+func (h *hostScanner) token(i int) {
+	switch t := &h.toks[i]; t.symbol {
+	case '(', '[', '{':
+		h.depth++
+	case ')', ']', '}':
+		h.depth--
+	case 0:
+		if t.kind == hostString {
 			h.literal(i)
-		case t.symbol == '(' || t.symbol == '[' || t.symbol == '{':
-			h.depth++
-		case t.symbol == ')' || t.symbol == ']' || t.symbol == '}':
-			h.depth--
 		}
 	}
 }
@@ -62,23 +91,23 @@ func (a *analysis) scanHostCode(l *layer, within span) {
 // literal handles the string at token i.
 func (h *hostScanner) literal(i int) {
 	t := &h.toks[i]
-	raw := h.layer.text[t.content.start:t.content.end]
 	use := h.useOf(i)
 	use.cut = h.cut && use.joinedLeft
-	if !h.a.concerns(raw) && !use.joinedRight && !use.cut {
+	if !use.joinedRight && !use.cut && !h.a.concerns(h.layer.text[t.start:t.end]) {
 		h.cut = false
 		return
 	}
 	if h.isDocstring(i) {
 		return
 	}
-	in := h.layer.open(t.content.start, t.content.end, t.quoting, languageSQL)
+	content, q := t.content(h.layer)
+	in := h.layer.open(content.start, content.end, q, languageSQL)
 	if in == nil {
 		h.unreadable(t)
 		return
 	}
 	h.cut = h.a.codeLiteral(in, use) && use.joinedRight
-	h.holes(t)
+	h.holes(content, q)
 }
 
 // unreadable reports a literal whose escapes cannot be decoded.
@@ -89,24 +118,24 @@ func (h *hostScanner) unreadable(t *hostToken) {
 }
 
 // holes scans the code that is embedded in a template or f-string.
-func (h *hostScanner) holes(t *hostToken) {
-	if t.quoting.holes == holesNone || h.a.depth >= maxDepth {
+func (h *hostScanner) holes(content span, q quoting) {
+	if q.holes == holesNone || h.a.depth >= maxDepth {
 		return
 	}
 	h.a.depth++
 	defer func() { h.a.depth-- }()
-	text := h.layer.text[:t.content.end]
-	for i := t.content.start; i < len(text); {
+	text := h.layer.text[:content.end]
+	for i := content.start; i < len(text); {
 		switch {
-		case text[i] == '\\' && t.quoting.escapes != escapesNone:
+		case text[i] == '\\' && q.escapes != escapesNone:
 			i += 2
-		case t.quoting.opensHole(text, i):
-			end := t.quoting.holeAt(text, i)
+		case q.opensHole(text, i):
+			end := q.holeAt(text, i)
 			if code := text[i:end]; h.a.concerns(code) {
 				h.a.scanHostCode(h.layer, span{i + strings.IndexByte(code, '{') + 1, max(i+1, end-1)})
 			}
 			i = end
-		case t.quoting.holes == holesBraces && (text[i] == '{' || text[i] == '}'):
+		case q.holes == holesBraces && (text[i] == '{' || text[i] == '}'):
 			i += 2
 		default:
 			i++

@@ -27,14 +27,20 @@ func (l *hostLexer) quoted(t *hostToken, prefix string) {
 	}
 	q := l.quotingOf(prefix)
 	l.pos += len(q.quote)
-	t.content.start = l.pos
 	if !l.toEnd(q) {
 		t.kind = hostUnterminated
 		return
 	}
-	t.kind, t.quoting = hostString, q
-	t.content.end = l.pos
+	t.kind, t.prefix = hostString, uint8(len(prefix)) //nolint:gosec // the longest is raw
 	l.pos += len(q.quote)
+}
+
+// content returns what stands between the quotes of a string token of l, and how
+// it is written.
+func (t *hostToken) content(l *layer) (span, quoting) {
+	quote := t.start + int(t.prefix)
+	q := (&hostLexer{text: l.text, pos: quote, language: l.language}).quotingOf(l.text[t.start:quote])
+	return span{quote + len(q.quote), t.end - len(q.quote)}, q
 }
 
 // quotingOf returns how the string at pos is written.

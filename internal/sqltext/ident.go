@@ -89,13 +89,37 @@ func isBare(text string) bool {
 	return true
 }
 
-func isIdentStart(c byte) bool {
-	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || c == '_'
+// byteClass says what a byte may be part of; a table of them is what the lexers
+// spend their time in.
+type byteClass uint8
+
+const (
+	classIdentStart byteClass = 1 << iota
+	classIdentPart
+	classBlank
+)
+
+var byteClasses = buildByteClasses()
+
+func buildByteClasses() (classes [256]byteClass) {
+	for c := range 256 {
+		switch b := byte(c); {
+		case 'a' <= b && b <= 'z', 'A' <= b && b <= 'Z', b == '_':
+			classes[c] = classIdentStart | classIdentPart
+		case isDigit(b), b == '$':
+			classes[c] = classIdentPart
+		case b == ' ', '\t' <= b && b <= '\r':
+			classes[c] = classBlank
+		}
+	}
+	return classes
 }
 
-func isIdentPart(c byte) bool {
-	return isIdentStart(c) || isDigit(c) || c == '$'
-}
+func isIdentStart(c byte) bool { return byteClasses[c]&classIdentStart != 0 }
+
+func isIdentPart(c byte) bool { return byteClasses[c]&classIdentPart != 0 }
+
+func isBlank(c byte) bool { return byteClasses[c]&classBlank != 0 }
 
 func isDigit(c byte) bool { return '0' <= c && c <= '9' }
 

@@ -1,6 +1,7 @@
 package sqltext
 
 import (
+	"slices"
 	"sort"
 	"strings"
 )
@@ -113,7 +114,7 @@ func (l *layer) allEdits() ([]edit, error) {
 	if len(l.inner) == 0 {
 		return l.edits, nil
 	}
-	edits := append([]edit(nil), l.edits...)
+	edits := append(make([]edit, 0, len(l.edits)+2*len(l.inner)), l.edits...)
 	for _, in := range l.inner {
 		carried, err := in.carried()
 		if err != nil {
@@ -121,7 +122,7 @@ func (l *layer) allEdits() ([]edit, error) {
 		}
 		edits = append(edits, carried...)
 	}
-	sort.SliceStable(edits, func(i, j int) bool { return edits[i].start < edits[j].start })
+	slices.SortStableFunc(edits, func(a, b edit) int { return a.start - b.start })
 	return edits, nil
 }
 
@@ -132,7 +133,8 @@ func (l *layer) carried() ([]edit, error) {
 	if err != nil || len(edits) == 0 {
 		return nil, err
 	}
-	if err := l.verify(edits); err != nil {
+	edited := apply(l.text, edits)
+	if err := l.verify(edited, edits); err != nil {
 		return nil, err
 	}
 	carried := make([]edit, len(edits))
@@ -143,19 +145,18 @@ func (l *layer) carried() ([]edit, error) {
 		}
 		carried[i] = edit{l.outStart(e.start), l.outEnd(e.end), text, l.start - len(l.quoting.quote), e.mapping}
 	}
-	return carried, l.verifyDecoded(edits, carried)
+	return carried, l.verifyDecoded(edited, carried)
 }
 
 // verifyDecoded makes sure that the literal with its carried edits decodes to
-// the layer with its own.
-func (l *layer) verifyDecoded(own, carried []edit) error {
+// the layer with its own, whose text is edited.
+func (l *layer) verifyDecoded(edited string, carried []edit) error {
 	shifted := make([]edit, len(carried))
 	for i, e := range carried {
 		shifted[i] = edit{start: e.start - l.start, end: e.end - l.start, text: e.text}
 	}
-	decoded, _, ok := l.quoting.decode(apply(l.outer.text[l.start:l.end], shifted))
-	if !ok || decoded != apply(l.text, own) {
-		return l.refuse(CodeNotEscapable, own[0].start, "the literal does not read back with the target in it")
+	if !l.quoting.decodesTo(apply(l.outer.text[l.start:l.end], shifted), edited) {
+		return l.outer.refuse(CodeNotEscapable, carried[0].start, "the literal does not read back with the target in it")
 	}
 	return nil
 }

@@ -49,18 +49,21 @@ func (q quoting) decode(content string) (string, []mark, bool) {
 	if !q.special(content) {
 		return content, nil, true
 	}
-	d := decoder{quoting: q, content: content}
-	d.text.Grow(len(content))
-	for {
-		d.plain()
-		if d.pos >= len(content) {
-			break
-		}
-		if !d.step() {
-			return "", nil, false
-		}
+	d := decoder{quoting: q, content: content, quoteAt: -1}
+	if q == sqlString {
+		d.marks = make([]mark, 0, strings.Count(content, "''")+strings.Count(content, `\`))
 	}
-	return d.text.String(), d.marks, true
+	ok := d.all()
+	return d.text.String(), d.marks, ok
+}
+
+// decodesTo tells whether a content stands for text.
+func (q quoting) decodesTo(content, text string) bool {
+	if !q.special(content) {
+		return content == text
+	}
+	d := decoder{quoting: q, content: content, quoteAt: -1, unmarked: true}
+	return d.all() && d.text.String() == text
 }
 
 // special tells whether anything in content does not stand for itself.
@@ -77,10 +80,29 @@ type decoder struct {
 	pos     int
 	text    strings.Builder
 	marks   []mark
+	// unmarked means that nobody asks for marks.
+	unmarked bool
+	// quoteAt is where the next quote stands, once it has been looked for.
+	quoteAt int
+}
+
+// all decodes the whole content.
+func (d *decoder) all() bool {
+	d.text.Grow(len(d.content))
+	for d.plain(); d.pos < len(d.content); d.plain() {
+		if !d.step() {
+			return false
+		}
+	}
+	return true
 }
 
 // plain copies what stands for itself.
 func (d *decoder) plain() {
+	if d.quoting == sqlString {
+		d.plainSQL()
+		return
+	}
 	end := d.pos
 	for end < len(d.content) {
 		switch d.content[end] {
@@ -90,6 +112,23 @@ func (d *decoder) plain() {
 			return
 		}
 		end++
+	}
+	d.text.WriteString(d.content[d.pos:end])
+	d.pos = end
+}
+
+// plainSQL does the same for SQL's own literals, which may be megabytes long and
+// hold nothing special but quotes and backslashes.
+func (d *decoder) plainSQL() {
+	if d.quoteAt < d.pos {
+		d.quoteAt = len(d.content)
+		if n := strings.IndexByte(d.content[d.pos:], '\''); n >= 0 {
+			d.quoteAt = d.pos + n
+		}
+	}
+	end := d.quoteAt
+	if n := strings.IndexByte(d.content[d.pos:end], '\\'); n >= 0 {
+		end = d.pos + n
 	}
 	d.text.WriteString(d.content[d.pos:end])
 	d.pos = end
@@ -145,7 +184,9 @@ func (d *decoder) produce(text string, n int) bool {
 	}
 	d.text.WriteString(text)
 	d.pos += n
-	d.marks = append(d.marks, mark{d.text.Len(), d.pos})
+	if !d.unmarked {
+		d.marks = append(d.marks, mark{d.text.Len(), d.pos})
+	}
 	return true
 }
 

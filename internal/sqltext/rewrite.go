@@ -68,19 +68,18 @@ func (a *analysis) rewritten() (string, error) {
 	if len(edits) == 0 {
 		return a.root.text, nil
 	}
-	if err := a.root.verify(edits); err != nil {
-		return "", err
-	}
-	return apply(a.root.text, edits), nil
+	text := apply(a.root.text, edits)
+	return text, a.root.verify(text, edits)
 }
 
 // isStable makes sure that a second pass finds nothing to do in a result.
 func isStable(def Definition, opts Options, known *names, text string, first *analysis) error {
-	if first.certain+first.probable == 0 {
+	if first.certain+first.probable == 0 || !opts.ReportOthers && !known.in(text) {
 		return nil
 	}
 	def.Text = text
 	again := newAnalysis(def, opts, known)
+	again.spare, again.hostSpare = first.spare, first.hostSpare
 	if err := again.run(); err != nil {
 		return first.root.refuse(CodeUnstable, 0, "the result cannot be read: "+err.Error())
 	}

@@ -1,10 +1,9 @@
 package sqltext
 
-// verify makes sure that a layer with its edits is cut into the same tokens as
+// verify makes sure that text, a layer with its edits made, is cut into the same tokens as
 // without them, but for the tokens that were edited: no target may end a quote,
 // open a comment, or join what was apart.
-func (l *layer) verify(edits []edit) error {
-	text := apply(l.text, edits)
+func (l *layer) verify(text string, edits []edit) error {
 	if l.language == languageSQL {
 		return l.verifySQL(text, edits)
 	}
