@@ -1,7 +1,7 @@
 package sqltext
 
 import (
-	"sort"
+	"slices"
 	"strings"
 )
 
@@ -37,6 +37,8 @@ type place struct {
 	class Class
 	code  string
 	prose bool
+	// origin is where it begins in the definition's text.
+	origin int
 }
 
 type rawReference struct {
@@ -220,15 +222,14 @@ func (a *analysis) findings() []Finding {
 	if len(a.places) == 0 {
 		return nil
 	}
-	origins := make(map[*place]int, len(a.places))
 	for _, p := range a.places {
-		origins[p] = p.layer.origin(p.span.start)
+		p.origin = p.layer.origin(p.span.start)
 	}
-	sort.SliceStable(a.places, func(i, j int) bool { return origins[a.places[i]] < origins[a.places[j]] })
+	slices.SortStableFunc(a.places, func(p, q *place) int { return p.origin - q.origin })
 	findings := make([]Finding, len(a.places))
 	for i, p := range a.places {
 		f := Finding{Class: p.class, Code: p.code, High: a.isHigh(p), Context: p.context()}
-		f.Line, f.Column = a.root.lines.at(a.root.text, origins[p])
+		f.Line, f.Column = a.root.lines.at(a.root.text, p.origin)
 		if body, offset := p.layer.routine(p.span.start); body != nil {
 			f.BodyLine, f.BodyColumn = body.lines.at(body.text, offset)
 		}

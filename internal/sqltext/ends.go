@@ -6,17 +6,19 @@ import (
 )
 
 func wordEnd(text string, i int) int {
-	for i < len(text) {
-		switch {
-		case isIdentPart(text[i]):
+	for {
+		for i < len(text) && isIdentPart(text[i]) {
 			i++
-		case text[i] >= utf8.RuneSelf && letterSize(text, i) > 0:
-			i += letterSize(text, i)
-		default:
+		}
+		if i >= len(text) || text[i] < utf8.RuneSelf {
 			return i
 		}
+		size := letterSize(text, i)
+		if size == 0 {
+			return i
+		}
+		i += size
 	}
-	return i
 }
 
 // stringEnd returns the end of the string literal that opens at i, and whether

@@ -77,10 +77,10 @@ func (l *hostLexer) next() hostToken {
 			l.pos++
 		}
 		t.kind = hostSpace
-	case l.isComment():
-		t.kind = l.comment()
 	case isIdentStart(c) || c >= 0x80 || c == '$':
 		l.word(&t)
+	case (c == '/' || c == '#') && l.isComment():
+		t.kind = l.comment()
 	case c == '"' || c == '\'' || c == '`':
 		l.quoted(&t, "")
 	case c == '/' && l.language == languageJavaScript && !l.value && l.regex():

@@ -46,9 +46,8 @@ func (t *hostToken) content(l *layer) (span, quoting) {
 // quotingOf returns how the string at pos is written.
 func (l *hostLexer) quotingOf(prefix string) quoting {
 	q := quoting{quote: l.text[l.pos : l.pos+1], escapes: escapesJS}
-	triple := strings.Repeat(q.quote, 3)
-	if l.language != languageJavaScript && l.has(triple) {
-		q.quote = triple
+	if l.language != languageJavaScript && (l.has(`"""`) || l.has("'''")) {
+		q.quote = l.text[l.pos : l.pos+3]
 	}
 	switch l.language {
 	case languageJavaScript:

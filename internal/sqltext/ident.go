@@ -97,6 +97,8 @@ const (
 	classIdentStart byteClass = 1 << iota
 	classIdentPart
 	classBlank
+	// classSingle is punctuation that begins no longer operator.
+	classSingle
 )
 
 var byteClasses = buildByteClasses()
@@ -110,6 +112,8 @@ func buildByteClasses() (classes [256]byteClass) {
 			classes[c] = classIdentPart
 		case b == ' ', '\t' <= b && b <= '\r':
 			classes[c] = classBlank
+		case strings.IndexByte("()[]{},;.", b) >= 0:
+			classes[c] = classSingle
 		}
 	}
 	return classes

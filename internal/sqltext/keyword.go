@@ -191,6 +191,13 @@ var spellings = map[string]keyword{
 // not keywords, and find an empty or short row.
 var keywordTable = buildKeywordTable()
 
+// spellingRows is the table of rows that are not empty: the index, which every
+// word is looked up in, must stay in the fastest cache.
+type spellingRows struct {
+	index [keywordRows]uint8
+	rows  [][]spelling
+}
+
 type spelling struct {
 	text string
 	key  keyword
@@ -198,25 +205,34 @@ type spelling struct {
 
 const keywordRows = 1024
 
-func buildKeywordTable() [keywordRows][]spelling {
-	var table [keywordRows][]spelling
+func buildKeywordTable() *spellingRows {
+	table := &spellingRows{rows: make([][]spelling, 1)}
 	for text, key := range spellings {
 		row := keywordRow(text)
-		table[row] = append(table[row], spelling{text, key})
+		if table.index[row] == 0 {
+			table.index[row] = uint8(len(table.rows)) //nolint:gosec // there are fewer keywords than 256
+			table.rows = append(table.rows, nil)
+		}
+		at := table.index[row]
+		table.rows[at] = append(table.rows[at], spelling{text, key})
 	}
 	return table
 }
 
 // keywordRow hashes length, first, middle and last letter, without their case.
-func keywordRow(word string) int {
-	n := len(word)
-	first, middle, last := int(word[0]|0x20), int(word[n/2]|0x20), int(word[n-1]|0x20)
+func keywordRow(word string) uint {
+	n := uint(len(word))
+	first, middle, last := uint(word[0]|0x20), uint(word[n/2]|0x20), uint(word[n-1]|0x20)
 	return (first*37 + middle*101 + last*7 + n*211) % keywordRows
 }
 
 // keywordOf returns the keyword that a bare word spells, in any case.
 func keywordOf(word string) keyword {
-	for _, s := range keywordTable[keywordRow(word)] {
+	at := keywordTable.index[keywordRow(word)]
+	if at == 0 {
+		return kwNone
+	}
+	for _, s := range keywordTable.rows[at] {
 		if sameFolded(s.text, word) {
 			return s.key
 		}

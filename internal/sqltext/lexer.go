@@ -20,14 +20,18 @@ func (l *lexer) next() token {
 	start := l.pos
 	c := l.text[start]
 	t := token{start: start}
-	switch {
-	case isIdentStart(c):
+	switch class := byteClasses[c]; {
+	case class&classIdentStart != 0:
 		l.pos = wordEnd(l.text, start)
 		t.kind, t.key = Word, keywordOf(l.text[start:l.pos])
-	case isBlank(c):
+	case class == classBlank:
 		l.stage = false
 		l.blanks()
 		t.kind = Space
+	case class == classSingle:
+		l.stage = l.stage && c == '.'
+		l.pos++
+		t.kind, t.op = Operator, c
 	case isDigit(c):
 		l.number()
 		t.kind = Number
@@ -216,7 +220,7 @@ var operators = []struct {
 
 func (l *lexer) operator() (TokenKind, byte) {
 	c := l.text[l.pos]
-	l.stage = l.stage && (c == '.' || c == '%' || c == '~')
+	l.stage = l.stage && (c == '%' || c == '~')
 	if next := l.peek(1); next == '>' || next == ':' || next == '=' || next == '|' {
 		for _, o := range operators {
 			if strings.HasPrefix(l.text[l.pos:], o.text) {
@@ -226,7 +230,7 @@ func (l *lexer) operator() (TokenKind, byte) {
 		}
 	}
 	l.pos++
-	if strings.IndexByte("()[]{},;.=<>+-*/%|!?^~:&", c) < 0 {
+	if strings.IndexByte("=<>+-*/%|!?^~:&", c) < 0 {
 		return Other, c
 	}
 	return Operator, c
