@@ -185,7 +185,7 @@ func recordTeardown(obj *v1alpha1.SnowflakeClone, outcome clone.Outcome, err *cl
 // recordTombstone writes that the clone's time is over and its database gone. It is never cloned again.
 func recordTombstone(obj *v1alpha1.SnowflakeClone, now time.Time) {
 	obj.Status.Phase = v1alpha1.PhaseExpired
-	obj.Status.Progress = ""
+	obj.Status.Progress = string(v1alpha1.PhaseExpired)
 	message := "The clone's time is over, and its database was never made"
 	if dropped := obj.Status.Dropped; dropped != nil {
 		message = "The clone's time is over, and its database was dropped on " + dropped.At.UTC().Format(time.RFC3339)
