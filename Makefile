@@ -34,9 +34,9 @@ help: ## List the targets.
 
 # A KUBECONFIG of the environment is not taken for consent: the demo writes to a cluster of yours only when you name it.
 .PHONY: demo
-demo: DEMO_KUBECONFIG := $(if $(filter command line,$(origin KUBECONFIG)),$(KUBECONFIG))
+demo: OWN_CLUSTER := $(if $(filter command line,$(origin KUBECONFIG)),$(KUBECONFIG))
 demo: build $(if $(filter command line,$(origin KUBECONFIG)),,controlplane) ## Show it all: API server, Snowflake stand-in, operator, two clones. KEEP=1 leaves it up, KUBECONFIG=file uses your cluster.
-	@KEEP="$(KEEP)" KUBECONFIG="$(DEMO_KUBECONFIG)" go run -tags $(TAGS) ./hack/demo
+	@go run -tags $(TAGS) ./hack/demo $(if $(KEEP),--keep) $(if $(OWN_CLUSTER),--kubeconfig="$(OWN_CLUSTER)")
 
 .PHONY: run
 run: ## Run the operator against the cluster of the current kubeconfig.

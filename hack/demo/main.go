@@ -52,12 +52,12 @@ func main() {
 func parse(arguments []string) options {
 	var o options
 	flags := flag.NewFlagSet("demo", flag.ExitOnError)
-	flags.StringVar(&o.kubeconfig, "kubeconfig", os.Getenv("KUBECONFIG"), "use this cluster instead of starting one")
+	flags.StringVar(&o.kubeconfig, "kubeconfig", "", "use this cluster instead of starting one")
 	flags.StringVar(&o.assets, "assets", defaultAssets(), "folder with the control plane's binaries")
 	flags.StringVar(&o.bin, "bin", "bin", "folder with operator and snowflake-emulator")
 	flags.DurationVar(&o.latency, "latency", 0, "what every statement of the emulated account takes longer")
 	flags.DurationVar(&o.within, "within", 20*time.Second, "how soon the first clone must be Ready without latency; 0 for no bound")
-	flags.BoolVar(&o.keep, "keep", os.Getenv("KEEP") != "", "leave everything up at the end")
+	flags.BoolVar(&o.keep, "keep", false, "leave everything up at the end")
 	_ = flags.Parse(arguments) // ExitOnError
 	if assets, err := filepath.Abs(o.assets); err == nil && o.assets != "" {
 		o.assets = assets // It is printed for use in other folders.
