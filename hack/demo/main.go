@@ -48,7 +48,7 @@ func main() {
 	os.Exit(code)
 }
 
-// parse reads the flags. The environment gives the defaults that make passes on.
+// parse reads the flags.
 func parse(arguments []string) options {
 	var o options
 	flags := flag.NewFlagSet("demo", flag.ExitOnError)
