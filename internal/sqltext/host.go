@@ -67,10 +67,11 @@ type hostLexer struct {
 	value bool
 }
 
-// next returns the token at pos. It must not be called at the end of the text.
-func (l *hostLexer) next() hostToken {
+// next reads the token at pos into t. It must not be called at the end of the
+// text.
+func (l *hostLexer) next(t *hostToken) {
 	start := l.pos
-	t := hostToken{start: start, kind: hostSymbol}
+	*t = hostToken{start: start, kind: hostSymbol}
 	switch c := l.text[start]; {
 	case isBlank(c):
 		for l.pos < len(l.text) && isBlank(l.text[l.pos]) {
@@ -78,11 +79,11 @@ func (l *hostLexer) next() hostToken {
 		}
 		t.kind = hostSpace
 	case isIdentStart(c) || c >= 0x80 || c == '$':
-		l.word(&t)
+		l.word(t)
 	case (c == '/' || c == '#') && l.isComment():
 		t.kind = l.comment()
 	case c == '"' || c == '\'' || c == '`':
-		l.quoted(&t, "")
+		l.quoted(t, "")
 	case c == '/' && l.language == languageJavaScript && !l.value && l.regex():
 	case isDigit(c):
 		l.pos = wordEnd(l.text, start)
@@ -92,9 +93,8 @@ func (l *hostLexer) next() hostToken {
 	}
 	t.end = l.pos
 	if t.kind != hostSpace && t.kind != hostComment {
-		l.value = endsValue(l.text[t.start:t.end], &t)
+		l.value = endsValue(l.text[t.start:t.end], t)
 	}
-	return t
 }
 
 // endsValue tells whether a slash behind the token divides.
@@ -194,15 +194,16 @@ func (l *hostLexer) regex() bool {
 // last one was cut off by the end of the text.
 func (l *hostLexer) fill(tokens []hostToken, n int) (all []hostToken, cut bool) {
 	for l.pos < len(l.text) && n > 0 {
-		t := l.next()
-		if t.kind == hostSpace || t.kind == hostComment {
-			continue
-		}
-		tokens = append(tokens, t)
-		if t.kind == hostUnterminated {
+		tokens = append(tokens, hostToken{})
+		t := &tokens[len(tokens)-1]
+		switch l.next(t); t.kind {
+		case hostSpace, hostComment:
+			tokens = tokens[:len(tokens)-1]
+		case hostUnterminated:
 			return tokens, true
+		case hostWord, hostString, hostSymbol:
+			n--
 		}
-		n--
 	}
 	return tokens, false
 }

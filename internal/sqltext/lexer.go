@@ -15,11 +15,12 @@ type lexer struct {
 	stage bool
 }
 
-// next returns the token at pos. It must not be called at the end of the text.
-func (l *lexer) next() token {
+// next reads the token at pos into t, which saves copying it: most of the time
+// goes into this function. It must not be called at the end of the text.
+func (l *lexer) next(t *token) {
 	start := l.pos
 	c := l.text[start]
-	t := token{start: start}
+	*t = token{start: start}
 	switch class := byteClasses[c]; {
 	case class&classIdentStart != 0:
 		l.pos = wordEnd(l.text, start)
@@ -41,7 +42,6 @@ func (l *lexer) next() token {
 		t.kind, t.op = l.symbol(c)
 	}
 	t.end = l.pos
-	return t
 }
 
 // beyondASCII lexes a word or blank whose first character is not ASCII. Such

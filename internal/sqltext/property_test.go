@@ -49,7 +49,8 @@ func FuzzHost(f *testing.F) {
 		for lang := languageJavaScript; lang < languageOther; lang++ {
 			at := 0
 			for lex := (&hostLexer{text: text, language: lang}); lex.pos < len(text); {
-				token := lex.next()
+				var token hostToken
+				lex.next(&token)
 				if token.start != at || token.end <= at || token.end > len(text) {
 					t.Fatalf("language %d: token [%d, %d) after %d of %q", lang, token.start, token.end, at, text)
 				}

@@ -48,9 +48,10 @@ type Token struct {
 // input, whatever it holds: Lex never fails, and a byte that begins nothing
 // known is a token of its own.
 func Lex(text string) []Token {
-	var tokens []Token
+	tokens := make([]Token, 0, len(text)/4+1)
 	for lex := (lexer{text: text}); lex.pos < len(text); {
-		t := lex.next()
+		var t token
+		lex.next(&t)
 		tokens = append(tokens, Token{Kind: t.kind, Text: text[t.start:t.end], Start: t.start})
 	}
 	return tokens
@@ -100,16 +101,15 @@ func (l *lexer) statement(tokens []token) (all []token, cut *token) {
 			l.blanks()
 			continue
 		}
-		t := l.next()
-		switch t.kind {
-		case Space, Comment:
-			continue
-		case Unterminated:
-			last := t
-			return append(tokens, t), &last
-		}
-		if tokens = append(tokens, t); t.op == ';' {
-			break
+		tokens = append(tokens, token{})
+		t := &tokens[len(tokens)-1]
+		switch l.next(t); {
+		case t.kind == Space, t.kind == Comment:
+			tokens = tokens[:len(tokens)-1]
+		case t.kind == Unterminated:
+			return tokens, t
+		case t.op == ';':
+			return tokens, nil
 		}
 	}
 	return tokens, nil

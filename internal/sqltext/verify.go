@@ -20,6 +20,7 @@ func (l *layer) changed(offset int) error {
 // tokens.
 func (l *layer) verifySQL(text string, edits []edit) error {
 	old, edited := lexer{text: l.text}, lexer{text: text}
+	var before, after token
 	shift := 0
 	for next := 0; next < len(edits); {
 		if from := edits[next].from; from > old.pos {
@@ -30,7 +31,8 @@ func (l *layer) verifySQL(text string, edits []edit) error {
 			if edited.pos >= len(text) {
 				return l.changed(at)
 			}
-			before, after := old.next(), edited.next()
+			old.next(&before)
+			edited.next(&after)
 			shift, next = pass(edits, next, before.end, shift)
 			same := before.start+moved == after.start && before.end+shift == after.end && old.stage == edited.stage
 			if !same || !sameToken(uint8(before.kind), uint8(after.kind), next > first) {
@@ -70,12 +72,14 @@ func sameToken(before, after uint8, touched bool) bool {
 // on all the code before it.
 func (l *layer) verifyHost(text string, edits []edit) error {
 	old, edited := hostLexer{text: l.text, language: l.language}, hostLexer{text: text, language: l.language}
+	var before, after hostToken
 	shift, next := 0, 0
 	for old.pos < len(l.text) {
 		if edited.pos >= len(text) {
 			return l.changed(old.pos)
 		}
-		before, after := old.next(), edited.next()
+		old.next(&before)
+		edited.next(&after)
 		moved, first := shift, next
 		shift, next = pass(edits, next, before.end, shift)
 		if before.start+moved != after.start || before.end+shift != after.end ||
