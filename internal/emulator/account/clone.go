@@ -112,7 +112,7 @@ func (st *statement) cloneDatabase(cl *cloneSpec, s *slot, d *databaseDetail) (*
 		}
 	}
 	c.finish(db)
-	return st.installClone(s, db), nil
+	return c.install(s, db), nil
 }
 
 // errTransientClone refuses a permanent clone of something transient (C12).
@@ -145,7 +145,7 @@ func (st *statement) cloneSchema(cl *cloneSpec, s *slot, d *schemaDetail) (*obje
 		return nil, err
 	}
 	c.finish(schema)
-	return st.installClone(s, schema), nil
+	return c.install(s, schema), nil
 }
 
 // mayCloneSchema checks the rights: USAGE, or with WITH MANAGED ACCESS the
@@ -168,12 +168,14 @@ func (st *statement) checkReach(src *object, cl *cloneSpec) error {
 	return st.a.reachable(src, *cl.at)
 }
 
-// installClone puts a finished container into its place.
-func (st *statement) installClone(s *slot, o *object) *object {
+// install puts a finished container into its place.
+func (c *cloner) install(s *slot, o *object) *object {
+	st := c.st
 	if s.old != nil {
 		st.a.remove(s.old)
 	}
 	st.a.attach(o)
+	c.suspendDownstream()
 	return o
 }
 

@@ -168,6 +168,20 @@ func (c *cloner) roleOf(role *object) *object {
 	return role
 }
 
+// suspendDownstream gives dynamic tables that read other clones the reason
+// that lets them start together with those (C33).
+func (c *cloner) suspendDownstream() {
+	for _, o := range c.made {
+		d, ok := o.detail.(*tableDetail)
+		if !ok || d.dynamic == nil {
+			continue
+		}
+		if slices.ContainsFunc(c.st.upstream(o, d), func(up *object) bool { return slices.Contains(c.made, up) }) {
+			d.dynamic.reason = "UPSTREAM_CLONED_AUTO_SUSPENDED"
+		}
+	}
+}
+
 // members rebuilds who has which database role within the clone; with the
 // switch also the roles outside (U15).
 func (c *cloner) members(top *object) {

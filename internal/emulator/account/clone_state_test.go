@@ -77,6 +77,9 @@ var cloneStateFacts = []fact{
 			w.run("CREATE DATABASE D CLONE SHOP")
 			equal(w.t, "state", w.rows("SHOW DYNAMIC TABLES IN DATABASE D", "scheduling_state", "is_clone"), "SUSPENDED true")
 			equal(w.t, "source", w.rows("SHOW DYNAMIC TABLES IN DATABASE SHOP", "scheduling_state", "is_clone"), "ACTIVE false")
+			w.as("PROD").run("CREATE DYNAMIC TABLE SHOP.SALES.DT2 TARGET_LAG = DOWNSTREAM WAREHOUSE = PROD_WH AS SELECT ID FROM DT")
+			w.run("CREATE DATABASE E CLONE SHOP", "GRANT USAGE ON DATABASE E TO ROLE PROD", "ALTER DYNAMIC TABLE E.SALES.DT RESUME")
+			equal(w.t, "downstream too", w.column("scheduling_state", "SHOW DYNAMIC TABLES IN DATABASE E"), "ACTIVE", "ACTIVE")
 		},
 	},
 	{
@@ -135,7 +138,7 @@ var cloneStateFacts = []fact{
 		},
 	},
 	{
-		id: "C1", name: "what_is_and_is_not_cloned", reason: "the table of kinds", setup: mixed,
+		id: "kinds", name: "what_is_and_is_not_cloned", reason: "the table of kinds", setup: mixed,
 		show: func(w *world) {
 			w.run("CREATE DATABASE D CLONE SHOP")
 			equal(w.t, "tables", w.column("name", "SHOW TABLES IN SCHEMA D.SALES"), "CLUSTERED", "CUSTOMERS", "DT", "EVENTS", "ORDERS", "RAW")

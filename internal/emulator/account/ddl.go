@@ -330,7 +330,7 @@ func (p *ddl) tableElements(d *tableDetail) []string {
 	for _, c := range d.columns {
 		out = append(out, p.column(c))
 	}
-	for _, con := range d.constraints {
+	for _, con := range d.keys() {
 		text := ifText(con.named, "constraint "+quoteIdent(con.name)+" ") + lower(con.kind) + " (" + identifiers(con.columns) + ")"
 		if con.refs != nil {
 			text += " references " + con.refs.qualified() + "(" + identifiers(con.refCols) + ")"

@@ -34,6 +34,7 @@ func (st *statement) dmlTarget(name []string, privilege string) (*object, *table
 func (st *statement) setRows(o *object, rows [][]query.Value) {
 	st.snapshot(o)
 	d := o.detail.(*tableDetail)
+	st.session.remember(o, d.rows)
 	d.rows = rows
 	st.consumeStreams()
 }

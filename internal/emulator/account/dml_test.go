@@ -118,6 +118,18 @@ func TestDescribeOnlyChangesNothing(t *testing.T) {
 	w.run("SELECT * FROM T")
 }
 
+// TestSelfReference: a foreign key may lead to its own table, and goes with the
+// table that it leads to.
+func TestSelfReference(t *testing.T) {
+	t.Parallel()
+	w := newTable(t)
+	w.run("CREATE TABLE D.PUBLIC.P (ID NUMBER PRIMARY KEY, PARENT NUMBER, FOREIGN KEY (PARENT) REFERENCES P (ID))",
+		"CREATE TABLE D.PUBLIC.C (P NUMBER REFERENCES P (ID))", "CREATE DATABASE E CLONE D")
+	equal(t, "clone", w.rows("SHOW IMPORTED KEYS IN DATABASE E", "pk_database_name", "fk_table_name"), "E C", "E P")
+	w.run("DROP TABLE E.PUBLIC.P")
+	equal(t, "gone", w.column("fk_name", "SHOW IMPORTED KEYS IN DATABASE E"))
+}
+
 // TestAccountObjects: what lives in the account can be made, shown, altered,
 // described and dropped.
 func TestAccountObjects(t *testing.T) {

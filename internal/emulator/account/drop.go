@@ -236,9 +236,11 @@ func (a *Account) retained(o *object) bool {
 // revive puts a dropped object back.
 func (a *Account) revive(o *object) {
 	o.dropped = moment{}
-	if o.origin != nil {
-		o.origin.Dropped = time.Time{}
-	}
+	a.walk(o, func(c *object) {
+		if c.origin != nil {
+			c.origin.Dropped = time.Time{}
+		}
+	})
 	a.attach(o)
 }
 

@@ -2,6 +2,7 @@ package account
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/snowclone-dev/snowclone/internal/emulator/query"
@@ -181,12 +182,32 @@ func (d *dynamicDetail) suspend(now time.Time) {
 func (st *statement) resumeDynamic(o *object) {
 	d := o.detail.(*tableDetail).dynamic
 	d.suspended, d.reason = false, ""
-	for _, other := range o.parent.ofKind(kindDynamicTable) {
-		t := other.detail.(*tableDetail).dynamic
-		if t.suspended && t.reason == "UPSTREAM_CLONED_AUTO_SUSPENDED" {
-			t.suspended, t.reason = false, ""
+	st.a.walk(o.database(), func(other *object) {
+		t, ok := other.detail.(*tableDetail)
+		if !ok || t.dynamic == nil || !t.dynamic.suspended || t.dynamic.reason != "UPSTREAM_CLONED_AUTO_SUSPENDED" {
+			return
+		}
+		if slices.Contains(st.upstream(other, t), o) {
+			st.resumeDynamic(other)
+		}
+	})
+}
+
+// upstream lists the dynamic tables that one reads, whoever may resolve them.
+func (sc *scope) upstream(o *object, d *tableDetail) []*object {
+	inner := sc.within(o)
+	inner.rights = sc.a.allRights()
+	plan, err := inner.compile(d.dynamic.query)
+	if err != nil {
+		return nil
+	}
+	var out []*object
+	for _, name := range plan.References() {
+		if up, err := inner.anyRelation(name); err == nil && up.kind == kindDynamicTable {
+			out = append(out, up)
 		}
 	}
+	return out
 }
 
 // refreshDynamicTable runs REFRESH with the owner's rights.

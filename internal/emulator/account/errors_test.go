@@ -6,7 +6,21 @@ import (
 
 var errorFacts = []fact{
 	{
-		id: "E1", name: "what_is_not_known_is_a_syntax_error", reason: "strictness", setup: "CREATE DATABASE D;",
+		id: "T10", name: "tasks_cannot_be_renamed", reason: "there is no such clause", setup: mixed,
+		show: func(w *world) {
+			w.fails(1003, "unexpected 'RENAME'", "ALTER TASK SHOP.SALES.ROOT RENAME TO SHOP.SALES.R2")
+		},
+	},
+	{
+		id: "U4", name: "kinds_that_there_are_none_of_can_be_shown", reason: "an inventory asks for them", setup: shop,
+		show: func(w *world) {
+			equal(w.t, "notebooks", w.column("name", "SHOW NOTEBOOKS IN DATABASE SHOP"))
+			equal(w.t, "repositories", w.column("name", "SHOW GIT REPOSITORIES IN SCHEMA SHOP.SALES"))
+			w.fails(2043, "Object does not exist", "SHOW STREAMLITS IN DATABASE NOPE")
+		},
+	},
+	{
+		id: "errors", name: "what_is_not_known_is_a_syntax_error", reason: "strictness", setup: "CREATE DATABASE D;",
 		show: func(w *world) {
 			w.fails(1003, "syntax error line 1 at position 0 unexpected 'FROBNICATE'.", "FROBNICATE THE TABLE")
 			w.fails(1003, "syntax error line 1 at position 7 unexpected 'NOTEBOOK'.", "CREATE NOTEBOOK D.PUBLIC.N")
@@ -17,7 +31,7 @@ var errorFacts = []fact{
 		},
 	},
 	{
-		id: "E1", name: "missing_context", reason: "090105 and 090106", setup: "CREATE DATABASE D; DROP SCHEMA D.PUBLIC;",
+		id: "errors", name: "missing_context", reason: "090105 and 090106", setup: "CREATE DATABASE D; DROP SCHEMA D.PUBLIC;",
 		show: func(w *world) {
 			w.fails(90105, "does not have a current database", "CREATE TABLE T (A NUMBER)")
 			w.run("USE DATABASE D")
@@ -27,7 +41,7 @@ var errorFacts = []fact{
 		},
 	},
 	{
-		id: "E1", name: "an_object_of_another_kind", reason: "it is named", setup: shop,
+		id: "errors", name: "an_object_of_another_kind", reason: "it is named", setup: shop,
 		show: func(w *world) {
 			w.fails(2203, "Object found is of type 'VIEW', not specified type 'TABLE'.", "DROP TABLE SHOP.SALES.V_FULL")
 			w.fails(2002, "Object 'SHOP.SALES.CUSTOMERS' already exists.", "CREATE TABLE SHOP.SALES.CUSTOMERS (A NUMBER)")
@@ -47,6 +61,26 @@ var errorFacts = []fact{
 }
 
 var limitFacts = []fact{
+	{
+		id: "L12", name: "ddl_commits", reason: "ROLLBACK takes back DML since BEGIN only", setup: "CREATE DATABASE D; CREATE TABLE D.PUBLIC.T (A NUMBER);",
+		show: func(w *world) {
+			w.run("USE DATABASE D", "BEGIN", "INSERT INTO T VALUES (1)", "ROLLBACK")
+			equal(w.t, "taken back", w.rows("SELECT * FROM T"))
+			w.run("BEGIN", "INSERT INTO T VALUES (2)", "CREATE TABLE T2 (A NUMBER)", "ROLLBACK")
+			equal(w.t, "committed", w.rows("SELECT * FROM T"), "2")
+			w.run("BEGIN TRANSACTION", "DELETE FROM T", "COMMIT", "ROLLBACK")
+			equal(w.t, "deleted", w.rows("SELECT * FROM T"))
+		},
+	},
+	{
+		id: "R8", name: "a_stage_of_an_external_table_stays", reason: "and so does its file format",
+		setup: mixed + "USE ROLE PROD; CREATE FILE FORMAT SHOP.SALES.FF TYPE = JSON; CREATE EXTERNAL TABLE SHOP.SALES.EXT2 LOCATION = @SHOP.SALES.OUTSIDE FILE_FORMAT = (FORMAT_NAME = 'SHOP.SALES.FF');",
+		show: func(w *world) {
+			w.fails(3004, "refers to it", "DROP STAGE SHOP.SALES.OUTSIDE")
+			w.fails(3004, "refers to it", "CREATE OR REPLACE FILE FORMAT SHOP.SALES.FF TYPE = CSV")
+			w.run("DROP EXTERNAL TABLE SHOP.SALES.EXT2", "DROP FILE FORMAT SHOP.SALES.FF")
+		},
+	},
 	{
 		id: "L2", name: "ddl_needs_no_warehouse_and_computing_does", reason: "000606", setup: shop,
 		show: func(w *world) {

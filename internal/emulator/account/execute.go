@@ -20,6 +20,8 @@ type statement struct {
 	ctx context.Context
 	c   *sql.Cursor
 	req Request
+	// making is the name of the table that the statement creates.
+	making []string
 	// created is when the statement started: clones are taken as of then (C7).
 	created moment
 }
@@ -89,7 +91,7 @@ func (s *Session) runSafely(ctx context.Context, req Request) (result *Result, e
 func (s *Session) run(ctx context.Context, req Request) (*Result, error) {
 	restore := s.overrideParameters(req)
 	defer restore()
-	c, err := sql.NewCursor(req.SQL)
+	c, err := s.lex(req.SQL)
 	if err != nil {
 		return nil, syntaxError(err)
 	}
@@ -98,12 +100,42 @@ func (s *Session) run(ctx context.Context, req Request) (*Result, error) {
 		created: moment{at: s.account.now(), tick: s.account.tick},
 	}
 	c.Lookup = st.lookupText
-	s.readStreams, s.bound = nil, nil
+	s.readStreams, s.bound, s.computes = nil, nil, false
 	result, err := st.dispatch()
 	if err != nil {
 		return nil, clientError(err)
 	}
 	return result, nil
+}
+
+// lex lexes a statement. With QUOTED_IDENTIFIERS_IGNORE_CASE quoted names fold
+// like unquoted ones (N5).
+func (s *Session) lex(text string) (*sql.Cursor, error) {
+	if s.parameter("QUOTED_IDENTIFIERS_IGNORE_CASE") != "true" {
+		return sql.NewCursor(text)
+	}
+	tokens, err := sql.Lex(text)
+	if err != nil {
+		return nil, err
+	}
+	folded := []byte(text)
+	for _, t := range tokens {
+		if t.Kind == sql.QuotedIdent {
+			copy(folded[t.Start:t.End], sql.Upper(t.Text))
+		}
+	}
+	return sql.NewCursor(string(folded))
+}
+
+// parameter is the value of a session parameter as it holds for the session.
+func (s *Session) parameter(name string) string {
+	if v, ok := s.parameters[name]; ok {
+		return v
+	}
+	if v, ok := s.account.parameters[name]; ok {
+		return v
+	}
+	return sessionParameters[name].value
 }
 
 // dispatch runs the handler for the first word; everything else is a query.
@@ -123,6 +155,9 @@ func (st *statement) dispatch() (*Result, error) {
 		return describeOnly(first.Value), nil
 	}
 	st.c.Next()
+	if endsTransaction(first.Value) {
+		st.session.commit()
+	}
 	return run(st)
 }
 

@@ -49,14 +49,18 @@ type listing struct {
 
 // seeAll prints the definition of anything, whoever owns it.
 func (a *Account) seeAll() *ddl {
+	return &ddl{sc: &scope{a: a, rights: a.allRights()}, qualified: true}
+}
+
+// allRights are those of every role together.
+func (a *Account) allRights() *rights {
 	all := map[*object]bool{}
 	a.walk(a.root, func(o *object) {
 		if o.kind == kindRole || o.kind == kindDatabaseRole {
 			all[o] = true
 		}
 	})
-	r := &rights{account: a, roles: all, manage: true}
-	return &ddl{sc: &scope{a: a, rights: r}, qualified: true}
+	return &rights{account: a, roles: all, manage: true}
 }
 
 // add appends a line about an object.

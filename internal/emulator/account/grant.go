@@ -69,14 +69,14 @@ func (a *Account) applyFuture(o *object) {
 
 // promised reports whether the container has future grants for the kind.
 func promised(container *object, k *kind) bool {
-	return slices.ContainsFunc(container.future, func(f futureGrant) bool { return f.on == k })
+	return slices.ContainsFunc(container.future, func(f futureGrant) bool { return f.on.bulk(k, false) })
 }
 
 // applyFutureFrom applies the future grants of one container.
 func (a *Account) applyFutureFrom(o, container *object, ownership bool) {
 	for _, f := range container.future {
 		switch {
-		case f.on != o.kind:
+		case !f.on.bulk(o.kind, false):
 		case f.privilege != "OWNERSHIP":
 			g := f.grant
 			g.created, g.grantor = a.now(), o.owner

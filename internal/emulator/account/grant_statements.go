@@ -231,8 +231,8 @@ func (st *statement) bulkScope() (grantScope, error) {
 }
 
 // objects lists what ON ALL means now: what the role may see.
-func (st *statement) objects(sc grantScope) []*object {
-	match := func(o *object) bool { return sc.kind.includes(o.kind) && o.session == 0 && st.visible(o) }
+func (st *statement) objects(sc grantScope, ownership bool) []*object {
+	match := func(o *object) bool { return sc.kind.bulk(o.kind, ownership) && o.session == 0 && st.visible(o) }
 	if sc.kind == kindSchema {
 		return sc.container.ofKind(kindSchema)
 	}
@@ -325,7 +325,7 @@ func (st *statement) grantAll(sc grantScope, privileges []string, give grant) (*
 	if sc.kind == kindPipe || sc.kind == kindTag || sc.kind == kindMaskingPolicy || sc.kind == kindRowAccessPolicy {
 		return nil, errUnsupported("GRANT ON ALL " + sc.kind.plural)
 	}
-	objects := st.objects(sc)
+	objects := st.objects(sc, false)
 	failed := 0
 	var refused []string
 	for _, o := range objects {

@@ -340,7 +340,7 @@ func sortRows(s *sheet) {
 
 func fillConstraints(sc *scope, db *object, s *sheet) {
 	sc.each(db, func(o *object) {
-		for _, con := range o.detail.(*tableDetail).constraints {
+		for _, con := range o.detail.(*tableDetail).keys() {
 			s.add(db.name, schemaName(o), con.name, db.name, schemaName(o), o.name, con.kind, "NO", "YES", "NO", nil,
 				o.created.at, o.altered, "NO")
 		}

@@ -293,6 +293,18 @@ func (k *kind) includes(other *kind) bool {
 	return false
 }
 
+// bulk reports whether ALL of kind k takes in an object of kind other. Bulk
+// grants are narrower than single ones: dynamic, Iceberg and event tables have
+// words of their own, and only ownership of materialized views moves with ALL
+// VIEWS (P4).
+func (k *kind) bulk(other *kind, ownership bool) bool {
+	switch {
+	case k == other, k == kindTable && other == kindHybridTable, k == kindFunction && other == kindExternalFunction:
+		return true
+	}
+	return ownership && k == kindView && other == kindMaterializedView
+}
+
 // has reports whether the privilege exists on the kind.
 func (k *kind) has(privilege string) bool { return slices.Contains(k.privileges, privilege) }
 

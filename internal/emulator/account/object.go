@@ -101,9 +101,11 @@ func (a *Account) remove(o *object) {
 	delete(o.parent.children, o.key())
 	o.dropped = moment{at: a.now(), tick: a.tick}
 	o.parent.graveyard = append(o.parent.graveyard, o)
-	if o.origin != nil {
-		o.origin.Dropped = o.dropped.at
-	}
+	a.walk(o, func(c *object) {
+		if c.origin != nil && c.dropped.at.IsZero() || c == o && c.origin != nil {
+			c.origin.Dropped = o.dropped.at
+		}
+	})
 	a.changed()
 }
 

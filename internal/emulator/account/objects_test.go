@@ -60,7 +60,7 @@ var viewFacts = []fact{
 		},
 	},
 	{
-		id: "A1", name: "views_run_with_their_owners_rights", reason: "the reader needs no right on what they read",
+		id: "views", name: "run_with_their_owners_rights", reason: "the reader needs no right on what they read",
 		setup: shop + "USE ROLE PROD; CREATE VIEW SHOP.SALES.V_ORDERS AS SELECT ID FROM ORDERS; GRANT SELECT ON VIEW SHOP.SALES.V_ORDERS TO ROLE READER; INSERT INTO SHOP.SALES.ORDERS (CUSTOMER_ID) VALUES (1);",
 		show: func(w *world) {
 			r := w.as("READER")
@@ -139,7 +139,7 @@ var policyFacts = []fact{
 		},
 	},
 	{
-		id: "R5", name: "set_body_keeps_assignments_and_grants", reason: "the best way to repoint a policy", setup: masked,
+		id: "policies", name: "set_body_keeps_assignments_and_grants", reason: "the best way to repoint a policy", setup: masked,
 		show: func(w *world) {
 			w.run("ALTER MASKING POLICY SHOP.PUBLIC.MASK SET BODY -> '+++'")
 			r := w.as("READER")

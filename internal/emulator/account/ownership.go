@@ -55,7 +55,7 @@ func (st *statement) transferAll(sc grantScope, t transfer) (*Result, error) {
 	if sc.kind == kindPipe {
 		return nil, errUnsupported("GRANT OWNERSHIP ON ALL PIPES")
 	}
-	objects := st.objects(sc)
+	objects := st.objects(sc, true)
 	for _, o := range objects {
 		if err := st.checkTransfer(o, t); err != nil {
 			return nil, err

@@ -272,15 +272,25 @@ func (o *object) uses(foreign bool) []*object {
 	switch d := o.detail.(type) {
 	case *tableDetail:
 		out = append(out, d.rowAccess.object()...)
-		for _, con := range d.constraints {
-			if foreign && con.refs != nil {
-				out = append(out, con.refs)
-			}
+		if d.external != nil {
+			out = append(out, d.external.uses...)
 		}
+		out = append(out, d.foreignTables(foreign)...)
 	case *viewDetail:
 		out = append(out, d.rowAccess.object()...)
 	case *tagDetail:
 		out = append(out, d.policies...)
+	}
+	return out
+}
+
+// foreignTables lists what foreign keys refer to, if that is asked for.
+func (d *tableDetail) foreignTables(wanted bool) []*object {
+	var out []*object
+	for _, con := range d.constraints {
+		if wanted && con.refs != nil {
+			out = append(out, con.refs)
+		}
 	}
 	return out
 }

@@ -62,7 +62,7 @@ func (st *statement) take(sc grantScope, r revocation) (*Result, error) {
 	}
 	objects := []*object{sc.object}
 	if sc.object == nil {
-		objects = st.objects(sc)
+		objects = st.objects(sc, false)
 	}
 	for _, o := range objects {
 		if err := st.takeFrom(o, r); err != nil {

@@ -48,9 +48,11 @@ func (st *statement) selectQuery() (*Result, error) {
 	return result, nil
 }
 
-// computes reports whether a query reads anything but the results of earlier
-// statements. References hold names of relations only.
-func (st *statement) computes(plan *query.Plan) bool { return len(plan.References()) > 0 }
+// computes reports whether a query reads anything but constants and the results
+// of earlier statements.
+func (st *statement) computes(plan *query.Plan) bool {
+	return len(plan.References()) > 0 || st.session.computes
+}
 
 // wireColumns gives columns the types of the wire.
 func wireColumns(columns []query.Column) []Column {

@@ -32,8 +32,11 @@ type Session struct {
 	order   []string
 	lastID  string
 	closed  bool
-	// inTransaction is noted for COMMIT and ROLLBACK.
-	inTransaction bool
+	// open is the transaction that BEGIN started; nil outside one.
+	open *transaction
+	// computes is set when the statement that runs calls a table function that
+	// needs a warehouse.
+	computes bool
 }
 
 // OpenSession starts a session for a user that has been authenticated. What

@@ -175,7 +175,7 @@ func (o *object) constraintsOf(kind string) []constraint {
 	if !ok {
 		return nil
 	}
-	return slices.DeleteFunc(slices.Clone(d.constraints), func(c constraint) bool { return c.kind != kind })
+	return slices.DeleteFunc(d.keys(), func(c constraint) bool { return c.kind != kind })
 }
 
 // showImportedKeys runs SHOW IMPORTED KEYS: where foreign keys lead (C23).

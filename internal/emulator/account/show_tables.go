@@ -11,7 +11,7 @@ import (
 var showings []showing
 
 func init() {
-	showings = slices.Concat(showRelations, showSchemaObjects, showRoutines, showAccountObjects)
+	showings = slices.Concat(showRelations, showSchemaObjects, showRoutines, showAccountObjects, showAbsent)
 }
 
 // showRelations are tables, views and their kin.

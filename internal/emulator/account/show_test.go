@@ -4,6 +4,14 @@ import "strings"
 
 var nameFacts = []fact{
 	{
+		id: "N5", name: "quoted_names_can_be_made_to_fold", reason: "so the parameter must be forced", setup: `CREATE DATABASE D; CREATE TABLE D.PUBLIC."t" (A NUMBER);`,
+		show: func(w *world) {
+			w.run(`DESC TABLE D.PUBLIC."t"`, "ALTER SESSION SET QUOTED_IDENTIFIERS_IGNORE_CASE = TRUE")
+			w.fails(2003, "D.PUBLIC.T", `DESC TABLE D.PUBLIC."t"`)
+			w.run("ALTER SESSION SET QUOTED_IDENTIFIERS_IGNORE_CASE = FALSE", `DESC TABLE D.PUBLIC."t"`)
+		},
+	},
+	{
 		id: "N1", name: "unquoted_names_fold_and_quoted_ones_do_not", reason: `"ABC" is ABC and not "abc"`, setup: "CREATE DATABASE D;",
 		show: func(w *world) {
 			w.run(`CREATE TABLE d.public.t (a NUMBER, "b" NUMBER)`, `CREATE TABLE D.PUBLIC."t" ("We ""x""" NUMBER)`)
@@ -159,8 +167,10 @@ var catalogFacts = []fact{
 		},
 	},
 	{
-		id: "I9", name: "table_functions", reason: "graphs and history", setup: mixed,
+		id: "I9", name: "table_functions", reason: "graphs and history; they compute", setup: mixed,
 		show: func(w *world) {
+			p := w.as("PROD")
+			p.fails(606, "No active warehouse", "SELECT * FROM TABLE(SHOP.INFORMATION_SCHEMA.TASK_DEPENDENTS('SHOP.SALES.ROOT'))")
 			w.run("USE DATABASE SHOP")
 			equal(w.t, "graph", w.rows("SELECT NAME FROM TABLE(INFORMATION_SCHEMA.TASK_DEPENDENTS('SHOP.SALES.ROOT', TRUE)) ORDER BY 1"), "CHILD", "LAST", "ROOT")
 			if _, err := w.session.Execute(w.t.Context(), Request{SQL: "SELECT 1 AS A", Tag: `{"run":"7"}`, QueryID: "q1"}); err != nil {

@@ -41,6 +41,9 @@ type icebergDetail struct {
 type externalDetail struct {
 	stage, location, formatName, formatType string
 	autoRefresh                             bool
+	// uses are the stage and the named file format, which cannot be dropped
+	// while the table stands (R8).
+	uses []*object
 }
 
 // createEventTable runs CREATE EVENT TABLE: its columns are fixed.
@@ -205,10 +208,31 @@ func (st *statement) externalClauses(spec *tableSpec, e *externalDetail) error {
 	}
 	if format, ok := spec.props.get("FILE_FORMAT"); ok {
 		e.formatName, e.formatType = formatOf(format)
+		if err := st.externalFormat(e); err != nil {
+			return err
+		}
 	}
 	var err error
 	e.autoRefresh, err = spec.props.flag("AUTO_REFRESH", true)
 	return err
+}
+
+// externalFormat finds the named file format.
+func (st *statement) externalFormat(e *externalDetail) error {
+	if e.formatName == "" {
+		return nil
+	}
+	name, err := sql.ParseName(e.formatName)
+	if err != nil {
+		return err
+	}
+	format, err := st.permitted(kindFileFormat, name, "USAGE")
+	if err != nil {
+		return err
+	}
+	e.uses = append(e.uses, format)
+	e.formatType = format.detail.(*plainDetail).category
+	return nil
 }
 
 // externalOptions are the properties of external tables.
@@ -247,6 +271,7 @@ func (st *statement) externalLocation(e *externalDetail) error {
 	e.location = t.Text
 	if stage := st.stageOf(t.Text); stage != nil {
 		e.stage = stage.qualified()
+		e.uses = append(e.uses, stage)
 	}
 	return nil
 }

@@ -66,8 +66,10 @@ type constraint struct {
 	kind    string // PRIMARY KEY, UNIQUE or FOREIGN KEY
 	columns []string
 	// named is false for names that were made up.
-	named   bool
-	refs    *object
+	named bool
+	refs  *object
+	// self says that the key refers to the table that is being made.
+	self    bool
 	refCols []string
 }
 
@@ -77,6 +79,12 @@ type policyUse struct {
 	// columns are the arguments after the column itself, or for row access all
 	// arguments.
 	columns []string
+}
+
+// keys lists the constraints that stand: a foreign key goes with the table that
+// it refers to.
+func (d *tableDetail) keys() []constraint {
+	return slices.DeleteFunc(slices.Clone(d.constraints), func(c constraint) bool { return c.refs != nil && !c.refs.alive() })
 }
 
 // columnsOf lists the columns of a relation.
@@ -130,6 +138,7 @@ func (st *statement) createTable(cr *creation) (*Result, error) {
 	case st.c.Accept("LIKE"):
 		return st.createLike(cr)
 	}
+	st.making = cr.name
 	spec, err := st.tableSpec(kindTable, tableOptions)
 	if err != nil {
 		return nil, err
@@ -259,8 +268,10 @@ func (st *statement) references(con *constraint) error {
 	if err != nil {
 		return err
 	}
-	if con.refs, err = st.permitted(kindTable, name, "REFERENCES"); err != nil {
-		return err
+	if con.self = st.isBeingMade(name); !con.self {
+		if con.refs, err = st.permitted(kindTable, name, "REFERENCES"); err != nil {
+			return err
+		}
 	}
 	if !st.c.LookingOp("(") {
 		con.refCols = con.columns
@@ -268,6 +279,17 @@ func (st *statement) references(con *constraint) error {
 	}
 	con.refCols, err = st.identList()
 	return err
+}
+
+// isBeingMade reports whether the name is that of the table that the statement
+// creates.
+func (st *statement) isBeingMade(name []string) bool {
+	if st.making == nil {
+		return false
+	}
+	full, err := st.qualify(name)
+	own, ownErr := st.qualify(st.making)
+	return err == nil && ownErr == nil && slices.Equal(full, own)
 }
 
 // constraintProperties reads the words that Snowflake accepts and does not

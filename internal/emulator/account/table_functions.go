@@ -52,6 +52,7 @@ func (c *catalog) TableFunction(name []string, args []query.Arg) (query.Relation
 			if err := c.sc.inDatabaseOf(name); err != nil {
 				return nil, err
 			}
+			c.sc.session.computes = true
 		}
 		return f(c.sc, args)
 	}

@@ -36,7 +36,17 @@ func (st *statement) installTable(cr *creation, k *kind, spec *tableSpec) (*Resu
 		copyTags(o, s.old)
 	}
 	spec.detail.changed = o.created
+	spec.detail.bindSelf(o)
 	return st.finishTable(o, s, spec)
+}
+
+// bindSelf points keys that refer to the table itself at it.
+func (d *tableDetail) bindSelf(o *object) {
+	for i := range d.constraints {
+		if d.constraints[i].self {
+			d.constraints[i].refs = o
+		}
+	}
 }
 
 // finishTable applies what the clauses say and answers.
