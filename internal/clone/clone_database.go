@@ -83,7 +83,8 @@ func (s cloneDatabase) await(ctx context.Context, r *Run) (Outcome, error) {
 	}
 	switch status.State {
 	case snowflake.QueryFailed:
-		r.State.QueryID = ""
+		// It has ended for certain: another attempt has an intent of its own.
+		r.State.QueryID, r.State.Intent = "", nil
 		return Outcome{}, explainClone(r, status.Err)
 	case snowflake.QueryUnknown:
 		// The database is not there and nobody knows of the statement: it never ran, and may be sent again. Should it

@@ -52,6 +52,8 @@ func (r *Run) dropDatabase(ctx context.Context) (Outcome, error) {
 		return Outcome{}, fmt.Errorf("look for database %s: %w", r.Target, err)
 	case live == nil && r.State.QueryID != "" && r.State.Database == nil:
 		return r.cancelClone(ctx)
+	case live == nil && r.mayStillAppear():
+		return Wait(lastPoll, "Looking whether a statement whose answer was lost still makes the database"), nil
 	case live == nil:
 		return r.gone(), nil
 	}
@@ -93,6 +95,17 @@ func (r *Run) dropRenamed(ctx context.Context) (Outcome, error) {
 	until := metav1.NewTime(now.Add(time.Duration(own.Database().RetentionDays) * 24 * time.Hour))
 	r.State.Dropped = &v1alpha1.DroppedStatus{At: metav1.NewTime(now), UndropBefore: &until, As: string(r.tombName())}
 	return Done(fmt.Sprintf("Database %s is dropped", r.Target)), nil
+}
+
+// lostFor is how long after its intent a statement whose answer was lost is waited for.
+const lostFor = 5 * time.Minute
+
+// mayStillAppear says whether CREATE DATABASE may be under way although its query ID was never learned: the operator was
+// killed, or the answer lost, between the intent and the ID.
+func (r *Run) mayStillAppear() bool {
+	intent := r.State.Intent
+	return r.State.Database == nil && intent != nil && intent.Action == v1alpha1.IntentCreateDatabase &&
+		r.Clock.Now().Sub(intent.At.Time) < lostFor
 }
 
 // gone records that there is nothing to drop.

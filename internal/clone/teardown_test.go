@@ -149,3 +149,28 @@ func TestTheSourceIsNeverOurs(t *testing.T) {
 	w.run.State.Database = &v1alpha1.DatabaseStatus{Name: "PROD", CreatedOn: metav1.NowMicro()}
 	expectReason(t, w.drop(t), v1alpha1.ReasonTargetNotOurs, true, "it is the source")
 }
+
+func TestADatabaseThatAppearsAfterALostAnswerIsStillDropped(t *testing.T) {
+	w := newWorld(t)
+	if w.run.Intends(v1alpha1.IntentCreateDatabase, w.run.Target) {
+		t.Fatal("the intent was there before")
+	}
+	outcome, err := Drop(t.Context(), w.run)
+	if err != nil || outcome.Result != ResultWait {
+		t.Fatalf("teardown right after the intent: %+v, %v; want it to wait", outcome, err)
+	}
+	w.operator(t, "CREATE DATABASE DEV CLONE PROD COMMENT = '"+w.run.Marker.On("")+"'") // The statement, at last.
+	if err := w.drop(t); err != nil {
+		t.Fatal(err)
+	}
+	expectStrings(t, "databases", w.show(t, "SHOW DATABASES", "name"), "PROD", "GOVERNANCE")
+}
+
+func TestALostStatementIsNotWaitedForForEver(t *testing.T) {
+	w := newWorld(t)
+	w.run.Intends(v1alpha1.IntentCreateDatabase, w.run.Target)
+	w.clock.SetTime(w.clock.Now().Add(lostFor))
+	if outcome, err := Drop(t.Context(), w.run); err != nil || outcome.Result != ResultDone {
+		t.Errorf("teardown: %+v, %v; want it done", outcome, err)
+	}
+}
