@@ -93,10 +93,6 @@ const (
 	ReasonNotSupported = "NotSupported"
 	// ReasonDeletionProtected: spec.deletionProtection keeps the database; remove it to let the drop go on.
 	ReasonDeletionProtected = "DeletionProtected"
-	// ReasonDropRefused: the database could not be proved to be ours, so it is not dropped.
-	ReasonDropRefused = "DropRefused"
-	// ReasonDropsLimited: the connection's policy.maxDropsPerHour is used up; tried again later.
-	ReasonDropsLimited = "DropsLimited"
 	// ReasonClockSkew: the operator's clock and Snowflake's disagree.
 	ReasonClockSkew = "ClockSkew"
 	// ReasonInternalError: the operator itself failed; tried again with back-off.
