@@ -152,6 +152,15 @@ var cloneStateFacts = []fact{
 		},
 	},
 	{
+		id: "U12", name: "switch_suspends_materialized_views", reason: "undocumented", setup: mixed, switches: Switches{MaterializedViewsSuspendedAfterClone: true},
+		show: func(w *world) {
+			w.run("CREATE DATABASE D CLONE SHOP")
+			equal(w.t, "invalid", w.column("invalid", "SHOW MATERIALIZED VIEWS IN DATABASE D"), "true")
+			w.run("ALTER MATERIALIZED VIEW D.SALES.MV RESUME")
+			equal(w.t, "resumed", w.column("invalid", "SHOW MATERIALIZED VIEWS IN DATABASE D"), "false")
+		},
+	},
+	{
 		id: "U4", name: "switch_clones_secrets_and_rules", reason: "undocumented", setup: mixed, switches: Switches{CloneSecrets: true},
 		show: func(w *world) {
 			w.run("CREATE DATABASE D CLONE SHOP")

@@ -8,6 +8,33 @@ import (
 
 var cloneFacts = []fact{
 	{
+		id: "C2", name: "properties_follow_the_clone_part", reason: "comment, retention and tags in one statement",
+		setup: shop + "CREATE DATABASE GOV; CREATE TAG GOV.PUBLIC.COST;",
+		show: func(w *world) {
+			w.run("CREATE TRANSIENT DATABASE D CLONE SHOP DATA_RETENTION_TIME_IN_DAYS = 0 COMMENT = 'it''s mine' WITH TAG (GOV.PUBLIC.COST = '42')")
+			equal(w.t, "database", w.rows("SHOW DATABASES LIKE 'D'", "comment", "options", "retention_time"), "it's mine TRANSIENT 0")
+			equal(w.t, "tag", w.rows("SELECT TAG_VALUE FROM TABLE(D.INFORMATION_SCHEMA.TAG_REFERENCES('D', 'DATABASE'))"), "42")
+			w.fails(2003, "Tag 'GOV.PUBLIC.NOPE' does not exist", "CREATE DATABASE E CLONE SHOP TAG (GOV.PUBLIC.NOPE = '1')")
+			w.fails(2003, "Database 'E' does not exist", "DESC DATABASE E")
+		},
+	},
+	{
+		id: "U15", name: "members_of_database_roles_stay_behind_unless_switched", reason: "the role and its privileges come along",
+		setup: shop + `USE ROLE PROD; CREATE DATABASE ROLE SHOP.A; CREATE DATABASE ROLE SHOP.B; GRANT DATABASE ROLE SHOP.A TO DATABASE ROLE SHOP.B;
+			GRANT DATABASE ROLE SHOP.B TO ROLE READER; GRANT SELECT ON TABLE SHOP.SALES.ORDERS TO DATABASE ROLE SHOP.A;`,
+		show: func(w *world) {
+			w.run("CREATE DATABASE D CLONE SHOP")
+			equal(w.t, "inside", w.rows("SHOW GRANTS OF DATABASE ROLE D.A", "granted_to", "grantee_name"), "DATABASE_ROLE D.B")
+			equal(w.t, "outside", w.rows("SHOW GRANTS OF DATABASE ROLE D.B", "grantee_name"))
+			equal(w.t, "privileges", w.rows("SHOW GRANTS ON TABLE D.SALES.ORDERS", "privilege", "grantee_name"), "OWNERSHIP PROD", "SELECT D.A")
+			if err := w.account.SetSwitch("cloneKeepsRoleMembers", "true"); err != nil {
+				w.t.Fatal(err)
+			}
+			w.run("CREATE DATABASE E CLONE SHOP")
+			equal(w.t, "switched", w.rows("SHOW GRANTS OF DATABASE ROLE E.B", "grantee_name"), "READER")
+		},
+	},
+	{
 		id: "C3", name: "or_replace_and_if_not_exists_exclude_each_other", reason: "the grammar has one or the other", setup: shop,
 		show: func(w *world) {
 			w.fails(1003, "unexpected 'IF'", "CREATE OR REPLACE DATABASE IF NOT EXISTS D CLONE SHOP")

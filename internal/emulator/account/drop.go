@@ -81,6 +81,8 @@ func (st *statement) dropObject(o *object, restrict bool) (*Result, error) {
 	switch o.kind {
 	case kindRole, kindDatabaseRole:
 		st.dropRole(o)
+	case kindTask:
+		o.cutLinks()
 	case kindUser:
 		for _, m := range slices.Clone(rolesOf(o)) {
 			removeMember(m.role, o)

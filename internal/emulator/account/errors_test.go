@@ -6,6 +6,19 @@ import (
 
 var errorFacts = []fact{
 	{
+		id: "M2", name: "status_texts_name_the_kind_and_the_plain_name", reason: "stored and unqualified (M3)", setup: "CREATE DATABASE D; CREATE ROLE R;",
+		show: func(w *world) {
+			equal(w.t, "texts", []string{
+				w.status("CREATE SCHEMA D.s"), w.status("CREATE TABLE D.S.t (a NUMBER)"), w.status("CREATE VIEW D.S.v AS SELECT 1 AS A"),
+				w.status("CREATE STREAM D.S.st ON TABLE D.S.T"), w.status("CREATE PROCEDURE D.S.p() RETURNS VARCHAR LANGUAGE SQL AS 'BEGIN RETURN 1; END'"),
+				w.status("ALTER TABLE D.S.T SET COMMENT = 'x'"), w.status("USE ROLE SYSADMIN"), w.status("USE ROLE ACCOUNTADMIN"),
+				w.status("DROP TABLE D.S.T"), w.status("UNDROP TABLE D.S.T"),
+			}, "Schema S successfully created.", "Table T successfully created.", "View V successfully created.", "Stream ST successfully created.",
+				"Function P successfully created.", "Statement executed successfully.", "Statement executed successfully.",
+				"Statement executed successfully.", "T successfully dropped.", "Table T successfully restored.")
+		},
+	},
+	{
 		id: "T10", name: "tasks_cannot_be_renamed", reason: "there is no such clause", setup: mixed,
 		show: func(w *world) {
 			w.fails(1003, "unexpected 'RENAME'", "ALTER TASK SHOP.SALES.ROOT RENAME TO SHOP.SALES.R2")

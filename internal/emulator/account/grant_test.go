@@ -118,7 +118,8 @@ var grantFacts = []fact{
 			w.run("REVOKE USAGE ON EXTERNAL VOLUME V FROM ROLE PROD")
 			p.fails(3001, "external volume 'V'", "INSERT INTO SHOP.SALES.I VALUES (1)")
 			p.fails(3001, "external volume 'V'", "ALTER ICEBERG TABLE SHOP.SALES.I ADD COLUMN B NUMBER")
-			w.fails(3001, "external volume", "ALTER ICEBERG TABLE SHOP.SALES.I SET EXTERNAL_VOLUME = 'V2'")
+			w.run("GRANT USAGE ON EXTERNAL VOLUME V TO ROLE PROD")
+			p.fails(1003, "unexpected 'EXTERNAL_VOLUME'", "ALTER ICEBERG TABLE SHOP.SALES.I SET EXTERNAL_VOLUME = 'V2'")
 		},
 	},
 	{

@@ -46,6 +46,14 @@ var viewFacts = []fact{
 		},
 	},
 	{
+		id: "U8", name: "switch_lets_create_or_alter_change_the_query", reason: "undocumented", setup: shop, switches: Switches{CreateOrAlterViewChangesQuery: true},
+		show: func(w *world) {
+			w.as("PROD").run("CREATE OR ALTER VIEW SHOP.SALES.V_FULL AS SELECT ID FROM SHOP.SALES.CUSTOMERS")
+			equal(w.t, "columns", w.column("name", "DESC VIEW SHOP.SALES.V_FULL"), "ID")
+			equal(w.t, "grants", w.rows("SHOW GRANTS ON VIEW SHOP.SALES.V_FULL", "privilege", "grantee_name"), "OWNERSHIP PROD", "SELECT READER")
+		},
+	},
+	{
 		id: "R4", name: "create_or_alter_keeps_grants_and_unsets_the_rest", reason: "properties left out go to their default",
 		setup: shop + "USE ROLE PROD; COMMENT ON VIEW SHOP.SALES.V_FULL IS 'old'; COMMENT ON TABLE SHOP.SALES.CUSTOMERS IS 'old';",
 		show: func(w *world) {
@@ -352,6 +360,15 @@ var routineFacts = []fact{
 }
 
 var ddlFacts = []fact{
+	{
+		id: "G5", name: "routines_are_named_by_types_and_names_are_quoted_inside", reason: "the name is a string (G6)",
+		setup: `CREATE DATABASE "d b"; CREATE FUNCTION "d b".PUBLIC."f"(A NUMBER) RETURNS NUMBER AS 'A'; CREATE FUNCTION "d b".PUBLIC."f"(A VARCHAR) RETURNS VARCHAR AS 'A';`,
+		show: func(w *world) {
+			equal(w.t, "function", w.rows(`SELECT GET_DDL('FUNCTION', '"d b"."PUBLIC"."f"(VARCHAR)', TRUE)`),
+				"CREATE OR REPLACE FUNCTION \"d b\".\"PUBLIC\".\"f\"(\"A\" VARCHAR(16777216))\nRETURNS VARCHAR(16777216)\nLANGUAGE SQL\nAS 'A';")
+			w.fails(1003, "unexpected", `SELECT GET_DDL('FUNCTION', '"d b"."PUBLIC"."f"')`)
+		},
+	},
 	{
 		id: "G8", name: "table_shape", reason: "tabs, full types, keys and comments",
 		setup: shop + "USE ROLE PROD; CREATE TRANSIENT TABLE SHOP.SALES.T (A STRING NOT NULL COMMENT 'x', B INT DEFAULT 1, C TIMESTAMP, D NUMBER AUTOINCREMENT) CLUSTER BY (B) COMMENT = 'it''s';",

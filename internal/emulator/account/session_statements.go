@@ -10,6 +10,15 @@ import (
 
 // use runs USE ROLE, WAREHOUSE, DATABASE, SCHEMA and SECONDARY ROLES.
 func (st *statement) use() (*Result, error) {
+	r, err := st.useAny()
+	if err != nil {
+		return nil, err
+	}
+	r.StatementType = TypeUse
+	return r, nil
+}
+
+func (st *statement) useAny() (*Result, error) {
 	switch {
 	case st.c.Accept("SECONDARY", "ROLES"):
 		return st.useSecondary()

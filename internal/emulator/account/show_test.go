@@ -160,6 +160,15 @@ var catalogFacts = []fact{
 		},
 	},
 	{
+		id: "I7", name: "schemata_and_pipes", reason: "managed access and auto-ingest are flags", setup: mixed + "USE ROLE PROD; CREATE SCHEMA SHOP.M WITH MANAGED ACCESS;",
+		show: func(w *world) {
+			equal(w.t, "schemata", w.rows("SELECT SCHEMA_NAME, IS_MANAGED_ACCESS FROM SHOP.INFORMATION_SCHEMA.SCHEMATA ORDER BY 1"),
+				"INFORMATION_SCHEMA NO", "M YES", "PUBLIC NO", "SALES NO")
+			equal(w.t, "pipes", w.rows("SELECT PIPE_NAME, IS_AUTOINGEST_ENABLED FROM SHOP.INFORMATION_SCHEMA.PIPES ORDER BY 1"),
+				"AUTO YES", "INTERNAL NO", "MANUAL NO")
+		},
+	},
+	{
 		id: "I8", name: "object_privileges", reason: "only what the role may see", setup: shop,
 		show: func(w *world) {
 			equal(w.t, "privileges", w.rows("SELECT GRANTEE, PRIVILEGE_TYPE FROM SHOP.INFORMATION_SCHEMA.OBJECT_PRIVILEGES WHERE OBJECT_NAME = 'CUSTOMERS' ORDER BY 1"),

@@ -150,6 +150,9 @@ func (st *statement) createTable(cr *creation) (*Result, error) {
 // tableSpec reads columns, clauses and an optional query to the end.
 func (st *statement) tableSpec(k *kind, options string) (*tableSpec, error) {
 	spec := &tableSpec{detail: &tableDetail{}}
+	if _, err := st.tableClause(spec); err != nil { // GET_DDL prints CLUSTER BY here (G8).
+		return nil, err
+	}
 	if st.c.LookingOp("(") {
 		if err := st.columnDefinitions(spec.detail); err != nil {
 			return nil, err
