@@ -57,7 +57,7 @@ func newAnalysis(def Definition, opts Options, known *names) *analysis {
 		a.headed, a.code, a.writes = true, true, true
 	case Script, TaskBody, RoutineBody:
 		a.code, a.writes = true, true
-	case Condition, PolicyBody, Expression:
+	case Condition, PolicyBody, Expression, SchemaKind, DatabaseKind:
 	}
 	if def.Kind == RoutineBody {
 		a.root.language = languageOf(def.Language)

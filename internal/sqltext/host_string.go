@@ -55,13 +55,7 @@ func (l *hostLexer) quotingOf(prefix string) quoting {
 			q.holes = holesDollar
 		}
 	case languagePython:
-		q.escapes = escapesPython
-		if strings.ContainsAny(prefix, "rR") {
-			q.escapes = escapesRaw
-		}
-		if strings.ContainsAny(prefix, "fFtT") {
-			q.holes = holesBraces
-		}
+		q.python(prefix)
 	case languageScala:
 		if len(q.quote) == 3 && prefix == "" || prefix == "raw" {
 			q.escapes = escapesNone
@@ -72,6 +66,17 @@ func (l *hostLexer) quotingOf(prefix string) quoting {
 	default:
 	}
 	return q
+}
+
+// python sets what the letters before a string of Python say.
+func (q *quoting) python(prefix string) {
+	q.escapes = escapesPython
+	if strings.ContainsAny(prefix, "rR") {
+		q.escapes = escapesRaw
+	}
+	if strings.ContainsAny(prefix, "fFtT") {
+		q.holes = holesBraces
+	}
 }
 
 // character lexes 'c', '\n' and 'A'; a quote that opens none of these is a

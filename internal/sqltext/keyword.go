@@ -42,6 +42,7 @@ const (
 	kwFile
 	kwFileFormat
 	kwFinalize
+	kwFor
 	kwFormat
 	kwFormatName
 	kwFrom
@@ -134,6 +135,7 @@ const (
 	kwWarehouse
 	kwWhen
 	kwWhere
+	kwWhile
 	kwWith
 	keywordCount
 )
@@ -149,7 +151,7 @@ var spellings = map[string]keyword{
 	"DESC": kwDesc, "DESCRIBE": kwDescribe, "DISTINCT": kwDistinct, "DO": kwDo,
 	"DROP": kwDrop, "ELSE": kwElse, "END": kwEnd, "EXCEPT": kwExcept, "EXECUTE": kwExecute,
 	"EXISTS": kwExists, "EXPLAIN": kwExplain, "FILE": kwFile, "FILE_FORMAT": kwFileFormat,
-	"FINALIZE": kwFinalize, "FORMAT": kwFormat, "FORMAT_NAME": kwFormatName, "FROM": kwFrom,
+	"FINALIZE": kwFinalize, "FOR": kwFor, "FORMAT": kwFormat, "FORMAT_NAME": kwFormatName, "FROM": kwFrom,
 	"FUNCTION": kwFunction, "GET": kwList, "GETNEXTVAL": kwGetNextval, "GET_DDL": kwGetDDL,
 	"GRANT": kwGrant, "GROUP": kwGroup, "HANDLER": kwHandler, "HAVING": kwHaving,
 	"IDENTIFIER": kwIdentifier, "IF": kwIf, "ILIKE": kwLike, "IMMEDIATE": kwImmediate,
@@ -176,7 +178,7 @@ var spellings = map[string]keyword{
 	"TO": kwTo, "TRUNCATE": kwTruncate, "UNDROP": kwUndrop, "UNION": kwUnion,
 	"UNSET": kwUnset, "UPDATE": kwUpdate, "USE": kwUse, "USER": kwUser, "USING": kwUsing,
 	"VALUES": kwValues, "VIEW": kwView, "WAREHOUSE": kwWarehouse, "WHEN": kwWhen,
-	"WHERE": kwWhere, "WITH": kwWith,
+	"WHERE": kwWhere, "WHILE": kwWhile, "WITH": kwWith,
 	"ALLOWED_AUTHENTICATION_SECRETS": kwNetworkList, "ALLOWED_NETWORK_RULES": kwNetworkList,
 	"BLOCKED_NETWORK_RULES": kwNetworkList, "ALLOWED_NETWORK_RULE_LIST": kwNetworkList,
 	"BLOCKED_NETWORK_RULE_LIST": kwNetworkList,

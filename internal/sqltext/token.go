@@ -48,6 +48,9 @@ type Token struct {
 // input, whatever it holds: Lex never fails, and a byte that begins nothing
 // known is a token of its own.
 func Lex(text string) []Token {
+	if text == "" {
+		return nil
+	}
 	tokens := make([]Token, 0, len(text)/4+1)
 	for lex := (lexer{text: text}); lex.pos < len(text); {
 		var t token
