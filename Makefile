@@ -80,6 +80,11 @@ test-live: controlplane ## Run the end-to-end stories against the Snowflake acco
 	go test -count=1 -v -tags $(TAGS) -timeout 60m -run '^TestLive' ./... | tee "$$log"; \
 	grep -q '^--- PASS: TestLive' "$$log" || { echo "make test-live: no live story ran" >&2; exit 1; }
 
+# Snowflake's Go driver is there already; its driver for Node is installed into a scratch folder, where npm can.
+.PHONY: test-peers
+test-peers: ## Let Snowflake's own drivers judge the emulator: gosnowflake's server tests and snowflake-sdk for Node.
+	go run -tags $(TAGS) ./hack/peers
+
 .PHONY: lint
 lint: $(GOLANGCI_LINT) ## Check the code's style and its import rules.
 	$(GOLANGCI_LINT) run ./...
