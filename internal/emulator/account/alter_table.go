@@ -127,6 +127,14 @@ func (st *statement) addOrDrop(o *object, d *tableDetail) (*Result, error) {
 	if err := checkPolicies(&next); err != nil {
 		return nil, err
 	}
+	if policyOnly(d, &next) && st.rights.global("APPLY ROW ACCESS POLICY") {
+		if err := st.end(); err != nil {
+			return nil, err
+		}
+		d.rowAccess = next.rowAccess
+		st.touch(o)
+		return done()
+	}
 	return st.ownerChange(o, func() {
 		if !slices.EqualFunc(d.columns, next.columns, func(x, y *column) bool { return x.name == y.name }) {
 			st.snapshot(o)
@@ -134,6 +142,11 @@ func (st *statement) addOrDrop(o *object, d *tableDetail) (*Result, error) {
 		}
 		*d = next
 	})
+}
+
+// policyOnly reports whether nothing but the row access policy differs.
+func policyOnly(d, next *tableDetail) bool {
+	return d.rowAccess != next.rowAccess && len(d.columns) == len(next.columns) && len(d.constraints) == len(next.constraints)
 }
 
 // addToTable runs ADD of a policy, constraint, or columns.
@@ -303,20 +316,29 @@ func (st *statement) alterColumns(o *object, columns []*column) (*Result, error)
 	if err := st.end(); err != nil {
 		return nil, err
 	}
-	if !st.rights.owns(o) && !st.rights.global("APPLY MASKING POLICY") && !st.rights.global("APPLY TAG") {
-		return nil, errPrivilege(o)
+	for _, change := range changes {
+		if !st.rights.owns(o) && !st.rights.global(change.instead) {
+			return nil, errPrivilege(o)
+		}
 	}
 	for _, change := range changes {
-		change()
+		change.apply()
 	}
 	st.touch(o)
 	return done()
 }
 
+// columnChange is what is to become of a column. It needs OWNERSHIP of the table
+// or, where one exists, an account privilege instead (X5).
+type columnChange struct {
+	apply   func()
+	instead string
+}
+
 // columnChanges reads what is to become of the columns.
-func (st *statement) columnChanges(columns []*column) ([]func(), error) {
+func (st *statement) columnChanges(columns []*column) ([]columnChange, error) {
 	many := st.c.AcceptOp("(")
-	var changes []func()
+	var changes []columnChange
 	for {
 		st.c.Accept("COLUMN")
 		name, err := st.c.Ident()
@@ -327,8 +349,8 @@ func (st *statement) columnChanges(columns []*column) ([]func(), error) {
 		if i < 0 {
 			return nil, sqlError(904, "42000", "error line 1 at position 0\ninvalid identifier '%s'", quoteIdent(name))
 		}
-		change, err := st.columnAction(columns[i])
-		if err != nil {
+		change := columnChange{instead: columnPrivilege(st.c)}
+		if change.apply, err = st.columnAction(columns[i]); err != nil {
 			return nil, err
 		}
 		changes = append(changes, change)
@@ -340,6 +362,18 @@ func (st *statement) columnChanges(columns []*column) ([]func(), error) {
 		return changes, st.c.ExpectOp(")")
 	}
 	return changes, nil
+}
+
+// columnPrivilege is the account privilege that stands in for OWNERSHIP in the
+// action at the cursor.
+func columnPrivilege(c *sql.Cursor) string {
+	switch {
+	case c.Looking("SET", "MASKING"), c.Looking("UNSET", "MASKING"):
+		return "APPLY MASKING POLICY"
+	case isTagClause(c):
+		return "APPLY TAG"
+	}
+	return ""
 }
 
 // columnAction reads what is to become of a column.

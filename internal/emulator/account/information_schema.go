@@ -256,7 +256,7 @@ func (sc *scope) ownText(o *object, text string) any {
 func fillProcedures(sc *scope, db *object, s *sheet) {
 	sc.each(db, func(o *object) {
 		d := o.detail.(*routineDetail)
-		s.add(db.name, schemaName(o), o.name, o.ownerName(), signature(d.params), d.returnsShort(), d.language,
+		s.add(db.name, schemaName(o), o.name, o.ownerName(), signature(d.params), d.returnsText(), d.language,
 			sc.ownText(o, d.body), o.created.at, o.altered, textCell(o.comment),
 			textCell(d.props.text("EXTERNAL_ACCESS_INTEGRATIONS", "")), textCell(d.props.text("SECRETS", "")))
 	}, kindProcedure)
@@ -265,7 +265,7 @@ func fillProcedures(sc *scope, db *object, s *sheet) {
 func fillFunctions(sc *scope, db *object, s *sheet) {
 	sc.each(db, func(o *object) {
 		d := o.detail.(*routineDetail)
-		s.add(db.name, schemaName(o), o.name, o.ownerName(), signature(d.params), d.returnsShort(), d.language,
+		s.add(db.name, schemaName(o), o.name, o.ownerName(), signature(d.params), d.returnsText(), d.language,
 			sc.ownText(o, d.body), boolText(d.immutable, "IMMUTABLE", "VOLATILE"), yesNoWord(!d.strict), yesNoWord(d.secure),
 			o.created.at, o.altered, textCell(o.comment), yesNoWord(o.kind == kindExternalFunction), textCell(d.integration),
 			yesNoWord(d.aggregate), listOrNull(d.imports), textCell(d.props.text("HANDLER", "")),

@@ -42,8 +42,8 @@ func (o *object) signature() string {
 	return fmt.Sprintf("%s.%s(%s)", o.parent.plainName(), o.name, strings.Join(o.args, ", "))
 }
 
-// returnsShort is the type after the colon in the names of SHOW GRANTS.
-func (d *routineDetail) returnsShort() string {
+// returnsText is the type of the result as the catalogue prints it.
+func (d *routineDetail) returnsText() string {
 	if d.table != "" {
 		return "TABLE " + d.table
 	}

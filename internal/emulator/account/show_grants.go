@@ -98,7 +98,11 @@ func grantName(o *object) string {
 		for i, p := range d.params {
 			parts[i] = p.name + " " + shortType(p.typ)
 		}
-		signature := fmt.Sprintf("%s(%s):%s", o.name, strings.Join(parts, ", "), d.returnsShort())
+		returns := shortType(d.returns)
+		if d.table != "" {
+			returns = d.returnsText()
+		}
+		signature := fmt.Sprintf("%s(%s):%s", o.name, strings.Join(parts, ", "), returns)
 		return quoteName(o.parent.path()) + "." + forceQuote(signature)
 	}
 	if o.kind == kindAccount {
