@@ -148,12 +148,14 @@ type change struct {
 	mapping int
 	class   Class
 	code    string
+	// value means that the text is not an identifier but the name as a value.
+	value bool
 }
 
 // edit makes a change, or only reports it where the options say so.
 func (a *analysis) edit(l *layer, c change) {
 	if c.class == Probable {
-		if a.opts.CodeStrings == ReportStrings {
+		if a.opts.CodeStrings == ReportStrings && !a.isAllowed(c) {
 			a.report(l, c.start, c.end, c.code)
 			return
 		}
@@ -165,8 +167,17 @@ func (a *analysis) edit(l *layer, c change) {
 		a.places = append(a.places, &place{layer: l, span: c.span, class: c.class, code: c.code})
 	}
 	text, skip := a.names.spell(c.mapping, l.text[c.start:c.end])
+	if c.value {
+		text, skip = a.names.spellValue(c.mapping, l.text[c.start:c.end])
+	}
 	l.edits = append(l.edits, edit{c.start + skip, c.end - skip, text, c.from, c.mapping})
 	l.link()
+}
+
+// isAllowed tells whether a change was asked for literal by literal, which holds
+// whatever is done with other literals.
+func (a *analysis) isAllowed(c change) bool {
+	return c.code == CodeBareLiteral || c.code == CodeCatalogFilter
 }
 
 // link makes the layers around l know that it holds edits.

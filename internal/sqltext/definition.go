@@ -73,6 +73,14 @@ type Options struct {
 	// ReportOthers also reports references to databases that are neither a
 	// source nor a target of a mapping (OTHER_DATABASE).
 	ReportOthers bool
+	// Allow lists literals, without their quotes, that are rewritten where they
+	// would be reported as BARE_LITERAL or CATALOG_FILTER, whatever CodeStrings
+	// says. Such rewrites are Probable.
+	Allow []string
+	// QuotedIgnoreCase says that the account runs with
+	// QUOTED_IDENTIFIERS_IGNORE_CASE (N5): quoted identifiers fold as bare ones do.
+	// A target that holds small letters cannot be written then, and is refused.
+	QuotedIgnoreCase bool
 	// ListCertain also lists every certain rewrite among the findings.
 	ListCertain bool
 }

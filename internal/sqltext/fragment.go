@@ -1,6 +1,9 @@
 package sqltext
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // maxDepth is how deep literals are read inside literals. Code that nests
 // deeper is reported like data.
@@ -192,16 +195,27 @@ func hasDotted(toks []token) bool {
 func (a *analysis) bareLiteral(in *layer, mapping int, use literalUse) {
 	start := strings.Index(in.text, strings.TrimSpace(in.text))
 	end := start + len(strings.TrimSpace(in.text))
+	code := CodeBareLiteral
+	switch use.compared {
+	case operandCatalog:
+		code = CodeCatalogFilter
+	case operandCurrentDatabase:
+		code = CodeCurrentDatabase
+	case operandOther:
+	}
 	switch {
 	case use.namesDatabase:
-		a.edit(in, change{span{start, end}, 0, mapping, Probable, CodeString})
-	case use.compared == operandCatalog:
-		a.report(in, start, end, CodeCatalogFilter)
-	case use.compared == operandCurrentDatabase:
-		a.report(in, start, end, CodeCurrentDatabase)
+		a.edit(in, change{span{start, end}, 0, mapping, Probable, CodeString, false})
+	case code != CodeCurrentDatabase && a.allowed(in.text):
+		a.edit(in, change{span{start, end}, 0, mapping, Probable, code, true})
 	default:
-		a.report(in, start, end, CodeBareLiteral)
+		a.report(in, start, end, code)
 	}
+}
+
+// allowed tells whether a literal may be rewritten by the options.
+func (a *analysis) allowed(literal string) bool {
+	return slices.Contains(a.opts.Allow, strings.TrimSpace(literal))
 }
 
 // valueLiteral handles a literal that nothing runs.

@@ -21,6 +21,8 @@ var update = flag.Bool("update", false, "rewrite the golden cases with what the 
 //	language PYTHON      of a ROUTINE BODY
 //	map A=B              SQL identifiers, may repeat, default PROD_DB=DEV_DB
 //	strings Report       default Rewrite
+//	allow PROD_DB        a literal that may be rewritten, may repeat
+//	fold                 quoted identifiers fold
 //	others               also report other databases
 //	crlf                 lines end in CRLF
 //	=== in
@@ -106,6 +108,10 @@ func (c *goldenCase) set(tb testing.TB, line string) {
 		c.opts.Mappings = append(c.opts.Mappings, Mapping{From: mustIdent(tb, from), To: mustIdent(tb, to)})
 	case "strings":
 		c.opts.CodeStrings = Mode(value)
+	case "allow":
+		c.opts.Allow = append(c.opts.Allow, value)
+	case "fold":
+		c.opts.QuotedIgnoreCase = true
 	case "others":
 		c.opts.ReportOthers = true
 	case "crlf":

@@ -65,6 +65,8 @@ type hostLexer struct {
 	language language
 	// value means that the last token ends a value: then a slash divides.
 	value bool
+	// brackets follows the brackets of JavaScript, for what their closing ends.
+	brackets brackets
 }
 
 // next reads the token at pos into t. It must not be called at the end of the
@@ -94,6 +96,9 @@ func (l *hostLexer) next(t *hostToken) {
 	t.end = l.pos
 	if t.kind != hostSpace && t.kind != hostComment {
 		l.value = endsValue(l.text[t.start:t.end], t)
+		if l.language == languageJavaScript {
+			l.value = l.brackets.value(l.text[t.start:t.end], t, l.value)
+		}
 	}
 }
 

@@ -38,7 +38,7 @@ func (s *scanner) literal(f *frame, t token) {
 	case rolePath:
 		s.path(t)
 	case roleSpec:
-		s.note(t, CodeSpecValue)
+		s.specification(t)
 	case roleStage, roleValue, roleData:
 		s.value(f, t)
 	case roleIgnored:
@@ -182,7 +182,7 @@ func (s *scanner) path(t token) {
 		m := s.a.names.match(in.text[toks[c.first].start:toks[c.first].end], toks[c.first].kind == QuotedIdent)
 		if c.n == 2 && m.mapping >= 0 && !m.target && !m.variant && !s.a.collect {
 			first := toks[c.first]
-			s.a.edit(in, change{span{first.start, first.end}, 0, m.mapping, Probable, CodeString})
+			s.a.edit(in, change{span{first.start, first.end}, 0, m.mapping, Probable, CodeString, false})
 		}
 	}
 }

@@ -14,6 +14,8 @@ type names struct {
 	// awkward means that a source cannot be found in raw text, because literals
 	// spell some of its characters as escapes.
 	awkward bool
+	// ignoreCase means that quoted identifiers fold.
+	ignoreCase bool
 }
 
 // search finds one word in text, in any case, skipping ahead by a table
@@ -23,8 +25,8 @@ type search struct {
 	skip   [256]uint8
 }
 
-func newNames(mappings []Mapping) *names {
-	n := &names{}
+func newNames(mappings []Mapping, ignoreCase bool) *names {
+	n := &names{ignoreCase: ignoreCase}
 	for _, m := range mappings {
 		if m.From != "" && m.To != "" && m.From != m.To {
 			n.mappings = append(n.mappings, m)
@@ -121,6 +123,9 @@ var noMatch = match{mapping: -1}
 func (n *names) match(raw string, quoted bool) match {
 	if quoted {
 		content, _ := unquoteIdent(raw)
+		if n.ignoreCase {
+			content = foldASCII(content)
+		}
 		return n.matchQuoted(content)
 	}
 	found := noMatch
@@ -181,12 +186,44 @@ func (n *names) spell(mapping int, raw string) (text string, skip int) {
 	switch {
 	case strings.HasPrefix(raw, `"`):
 		return strings.ReplaceAll(string(to), `"`, `""`), 1
-	case to.needsQuotes() || reserved[string(to)]:
+	case n.needsQuotes(mapping):
 		return to.SQL(), 0
 	case isLowerCase(raw):
 		return lowerASCII(string(to)), 0
 	}
 	return string(to), 0
+}
+
+// spellValue writes the mapping's target for a literal that is the name itself:
+// as the catalogue spells it, in quotes only where the literal had them.
+func (n *names) spellValue(mapping int, raw string) (text string, skip int) {
+	to := string(n.mappings[mapping].To)
+	switch {
+	case strings.HasPrefix(raw, `"`) && string(n.mappings[mapping].From) != raw:
+		return n.spell(mapping, raw)
+	case isLowerCase(raw) && string(n.mappings[mapping].From) != raw:
+		return lowerASCII(to), 0
+	}
+	return to, 0
+}
+
+// needsQuotes tells whether the mapping's target cannot be written bare.
+func (n *names) needsQuotes(mapping int) bool {
+	to := n.mappings[mapping].To
+	return to.needsQuotes() || reserved[string(to)]
+}
+
+// unwritable returns the first target that no identifier can denote when quoted
+// ones fold, if there is any.
+func (n *names) unwritable() (Ident, bool) {
+	if n.ignoreCase {
+		for _, m := range n.mappings {
+			if foldASCII(string(m.To)) != string(m.To) {
+				return m.To, true
+			}
+		}
+	}
+	return "", false
 }
 
 // isLowerCase tells whether a word has letters and all of them are small.

@@ -48,9 +48,29 @@ func (s *scanner) source(c *chain, m match) {
 		s.a.report(s.layer, first.start, first.end, CodeSelfCopy)
 	case at != "":
 		s.edit(c.first, m.mapping, s.referenceCode())
+	case code == CodeSameNameSchema && s.isWhole(c) && !m.variant:
+		s.wholeLiteral(c, m)
 	case code != "" && !m.variant:
 		s.a.report(s.layer, first.start, first.end, code)
+	case c.n == 1 && s.piece.partial && !m.variant && s.want != wantAlias && s.want != wantForeign:
+		s.a.report(s.layer, first.start, first.end, CodeBareLiteral)
 	}
+}
+
+// isWhole tells whether a name of two parts is all that a literal of code holds.
+func (s *scanner) isWhole(c *chain) bool {
+	return s.piece.partial && s.class == Probable && c.n == 2 && c.first == 0 && c.next == len(s.toks)
+}
+
+// wholeLiteral handles a literal of code that holds a name of two parts: it may
+// be a schema of the database as well as a table of a schema.
+func (s *scanner) wholeLiteral(c *chain, m match) {
+	first := s.toks[c.first]
+	if s.a.allowed(s.text) {
+		s.a.edit(s.layer, change{span{first.start, first.end}, 0, m.mapping, Probable, CodeBareLiteral, false})
+		return
+	}
+	s.a.report(s.layer, first.start, first.end, CodeBareLiteral)
 }
 
 // noteWrite remembers what a statement writes to. In the clone a name without a
@@ -170,7 +190,7 @@ func (s *scanner) edit(i, mapping int, code string) {
 	if i > 0 && s.toks[i-1].end == from {
 		from = s.toks[i-1].start
 	}
-	s.a.edit(s.layer, change{span{t.start, t.end}, from, mapping, s.class, code})
+	s.a.edit(s.layer, change{span{t.start, t.end}, from, mapping, s.class, code, false})
 }
 
 // endStatement takes back the edits of a statement that copies from the source

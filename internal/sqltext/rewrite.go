@@ -2,6 +2,7 @@ package sqltext
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 )
 
@@ -18,7 +19,10 @@ func Rewrite(def Definition, opts Options) (Result, error) {
 	if err := refusedAsWhole(def.Text); err != nil {
 		return Result{}, err
 	}
-	known := newNames(opts.Mappings)
+	known := newNames(opts.Mappings, opts.QuotedIgnoreCase)
+	if to, found := known.unwritable(); found {
+		return Result{}, &RefusedError{Code: CodeNotEscapable, Reason: fmt.Sprintf("with QUOTED_IDENTIFIERS_IGNORE_CASE no identifier denotes the target %s", to)}
+	}
 	if !opts.ReportOthers && !known.in(def.Text) {
 		return Result{Text: def.Text}, nil
 	}
@@ -105,7 +109,7 @@ func refused(err error, root *layer) error {
 // table expressions. A definition that cannot be read has the references found
 // before that place.
 func References(def Definition) []Reference {
-	a := newAnalysis(def, Options{}, newNames(nil))
+	a := newAnalysis(def, Options{}, newNames(nil, false))
 	a.collect = true
 	// An error means that the text ends early; what was found still stands.
 	_ = a.run()
