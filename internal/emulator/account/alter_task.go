@@ -1,6 +1,7 @@
 package account
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 )
@@ -46,7 +47,7 @@ func (st *statement) taskChange(o *object, d *taskDetail) (func(), error) {
 	case c.Looking("MODIFY", "WHEN"):
 		c.Next()
 		text, err := st.whenClause()
-		return func() { d.condition = text }, cmpErr(err, st.endIf(err))
+		return func() { d.condition = text }, cmp.Or(err, st.endIf(err))
 	case c.Accept("REMOVE", "WHEN"):
 		return func() { d.condition = "" }, st.end()
 	case c.Accept("ADD", "AFTER"), c.Accept("REMOVE", "AFTER"):
@@ -57,7 +58,7 @@ func (st *statement) taskChange(o *object, d *taskDetail) (func(), error) {
 		if err != nil {
 			return nil, err
 		}
-		return func() { d.finalizes = root }, cmpErr(st.checkLink(&slot{parent: o.parent, name: o.name, old: o}, root), st.end())
+		return func() { d.finalizes = root }, cmp.Or(st.checkLink(&slot{parent: o.parent, name: o.name, old: o}, root), st.end())
 	case c.Accept("UNSET", "FINALIZE"):
 		return func() { d.finalizes = nil }, st.end()
 	case c.Accept("SET"):

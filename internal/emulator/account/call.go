@@ -1,6 +1,8 @@
 package account
 
 import (
+	"cmp"
+
 	"github.com/snowclone-dev/snowclone/internal/emulator/sql"
 )
 
@@ -24,7 +26,7 @@ func (st *statement) call() (*Result, error) {
 		}
 		args = len(exprs)
 	}
-	if err := cmpErr(st.c.ExpectOp(")"), st.end()); err != nil {
+	if err := cmp.Or(st.c.ExpectOp(")"), st.end()); err != nil {
 		return nil, err
 	}
 	if b, ok := builtins[name[0]]; ok && len(name) == 1 && b.run == nil {

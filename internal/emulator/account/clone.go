@@ -1,6 +1,7 @@
 package account
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 
@@ -157,7 +158,7 @@ func (st *statement) mayCloneSchema(src *object, from, to *schemaDetail) error {
 	case from.managed:
 		return st.demand(src, "OWNERSHIP")
 	}
-	return cmpErr(st.demand(src, "USAGE"), st.demandGlobal("MANAGE GRANTS"))
+	return cmp.Or(st.demand(src, "USAGE"), st.demandGlobal("MANAGE GRANTS"))
 }
 
 // checkReach checks that Time Travel reaches the source itself.

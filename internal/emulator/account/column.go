@@ -1,6 +1,8 @@
 package account
 
 import (
+	"errors"
+
 	"github.com/snowclone-dev/snowclone/internal/emulator/sql"
 )
 
@@ -102,7 +104,7 @@ func (st *statement) columnWithoutType() bool {
 
 // typeError gives an unknown data type its number.
 func typeError(err error) error {
-	if e, ok := err.(*sql.TypeError); ok { //nolint:errorlint // the parser never wraps it
+	if e, ok := errors.AsType[*sql.TypeError](err); ok {
 		return sqlError(2040, "42601", "%s", e.Error())
 	}
 	return err
@@ -121,7 +123,7 @@ func (st *statement) columnAttribute(col *column, cons *[]constraint) (bool, err
 	case c.Looking("AUTOINCREMENT"), c.Looking("IDENTITY"):
 		c.Next()
 		col.identity, err = st.identity()
-		col.typ = cmpType(col.typ)
+		col.typ = numberUnless(col.typ)
 	case c.Accept("COLLATE"):
 		col.collate, err = c.String()
 	case c.Accept("COMMENT"):
@@ -139,8 +141,8 @@ func (st *statement) columnAttribute(col *column, cons *[]constraint) (bool, err
 	return true, err
 }
 
-// cmpType gives AUTOINCREMENT its type where none is written.
-func cmpType(t sql.Type) sql.Type {
+// numberUnless gives AUTOINCREMENT its type where none is written.
+func numberUnless(t sql.Type) sql.Type {
 	if t.Name == "" {
 		return sql.NumberType
 	}

@@ -182,7 +182,7 @@ func (p *ddl) name(o *object) string {
 	return quoteIdent(o.name)
 }
 
-// printers print the kinds that have a shape of their own.
+// object prints the statement that would make one object again.
 func (p *ddl) object(o *object) string {
 	switch d := o.detail.(type) {
 	case *tableDetail:

@@ -1,6 +1,7 @@
 package account
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -224,7 +225,7 @@ func (st *statement) describeResult() (*Result, error) {
 	if st.token().Kind == sql.String {
 		id = st.c.Next().Value
 	} else {
-		if err := cmpErr(st.c.Expect("LAST_QUERY_ID"), st.c.ExpectOp("("), st.c.ExpectOp(")")); err != nil {
+		if err := cmp.Or(st.c.Expect("LAST_QUERY_ID"), st.c.ExpectOp("("), st.c.ExpectOp(")")); err != nil {
 			return nil, err
 		}
 	}

@@ -1,6 +1,7 @@
 package account
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/snowclone-dev/snowclone/internal/emulator/query"
@@ -121,7 +122,7 @@ func (st *statement) firstMatch(row []query.Value, j joined, where *query.Expres
 
 // deleteRows runs DELETE FROM … [USING …] [WHERE …].
 func (st *statement) deleteRows() (*Result, error) {
-	if err := cmpErr(st.c.Expect("FROM"), st.bind()); err != nil {
+	if err := cmp.Or(st.c.Expect("FROM"), st.bind()); err != nil {
 		return nil, err
 	}
 	name, alias, err := st.targetTable("WHERE", "USING")
@@ -291,7 +292,7 @@ func (st *statement) truncate() (*Result, error) {
 		}
 		return nil, err
 	}
-	if err := cmpErr(st.demand(o, "TRUNCATE"), st.checkVolume(o)); err != nil {
+	if err := cmp.Or(st.demand(o, "TRUNCATE"), st.checkVolume(o)); err != nil {
 		return nil, err
 	}
 	st.setRows(o, nil)

@@ -1,6 +1,7 @@
 package account
 
 import (
+	"errors"
 	"slices"
 	"time"
 )
@@ -28,7 +29,7 @@ func (st *statement) drop() (*Result, error) {
 	if err := st.end(); err != nil {
 		return nil, err
 	}
-	o, err := st.findForDrop(k, name, args)
+	o, err := st.find(k, name, args)
 	if err != nil {
 		if ifExists && isNotFound(err) {
 			return statusResult("Drop statement executed successfully (" + lastPart(name) + " already dropped)."), nil
@@ -42,11 +43,6 @@ func (st *statement) drop() (*Result, error) {
 func (st *statement) acceptDropKind() *kind {
 	st.c.AcceptAny("STORAGE", "NOTIFICATION", "API", "SECURITY", "CATALOG")
 	return acceptKind(st.c)
-}
-
-// findForDrop finds an object of any kind by name.
-func (st *statement) findForDrop(k *kind, name, args []string) (*object, error) {
-	return st.find(k, name, args)
 }
 
 // find finds an object of any kind by name, and for routines by argument
@@ -248,7 +244,7 @@ func (a *Account) revive(o *object) {
 
 // isNotFound reports whether the error says that an object is missing.
 func isNotFound(err error) bool {
-	e, ok := err.(*Error) //nolint:errorlint // the account's own errors are never wrapped
+	e, ok := errors.AsType[*Error](err)
 	return ok && (e.Code == 2003 || e.Code == 2043)
 }
 

@@ -245,7 +245,9 @@ var ownershipFacts = []fact{
 		show: func(w *world) {
 			equal(w.t, "text", []string{w.status("GRANT OWNERSHIP ON ALL VIEWS IN DATABASE SHOP TO ROLE NEW COPY CURRENT GRANTS")},
 				"Statement executed successfully. 3 objects affected.")
-			equal(w.t, "owners", w.column("owner", "SHOW VIEWS IN DATABASE SHOP"), "NEW", "NEW", "NEW") // P4: materialized views too
+			equal(w.t, "owners", w.column("owner", "SHOW VIEWS IN DATABASE SHOP"), "NEW", "NEW", "NEW")
+			w.fails(1003, "unexpected 'MATERIALIZED'", "GRANT OWNERSHIP ON MATERIALIZED VIEW SHOP.SALES.MV TO ROLE PROD") // P4
+			w.run("GRANT OWNERSHIP ON VIEW SHOP.SALES.MV TO ROLE PROD COPY CURRENT GRANTS")
 		},
 	},
 	{

@@ -1,6 +1,7 @@
 package account
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/snowclone-dev/snowclone/internal/emulator/query"
@@ -29,7 +30,7 @@ type merging struct {
 
 // merge runs MERGE INTO t USING s ON condition WHEN ….
 func (st *statement) merge() (*Result, error) {
-	if err := cmpErr(st.c.Expect("INTO"), st.bind()); err != nil {
+	if err := cmp.Or(st.c.Expect("INTO"), st.bind()); err != nil {
 		return nil, err
 	}
 	name, alias, err := st.targetTable("USING")
@@ -129,10 +130,10 @@ func (st *statement) mergeBranch(m *merging) error {
 		err = st.demand(m.o, "DELETE")
 	case b.matched && st.c.Accept("UPDATE", "SET"):
 		if b.set, err = st.assignments(m.d); err == nil {
-			err = cmpErr(st.compileAssignments(b.set, m.sources), st.demand(m.o, "UPDATE"))
+			err = cmp.Or(st.compileAssignments(b.set, m.sources), st.demand(m.o, "UPDATE"))
 		}
 	case !b.matched && st.c.Accept("INSERT"):
-		err = cmpErr(st.mergeInsert(m, &b), st.demand(m.o, "INSERT"))
+		err = cmp.Or(st.mergeInsert(m, &b), st.demand(m.o, "INSERT"))
 	default:
 		err = st.c.Unexpected()
 	}

@@ -16,9 +16,14 @@ func (st *statement) grantOwnership() (*Result, error) {
 	if err := st.c.Expect("ON"); err != nil {
 		return nil, err
 	}
+	mark := st.c.Mark()
 	sc, err := st.grantScope()
 	if err != nil {
 		return nil, err
+	}
+	if sc.kind == kindMaterializedView || sc.kind == kindHybridTable { // They move as views and as tables (P4).
+		st.c.Reset(mark)
+		return nil, st.c.Unexpected()
 	}
 	if err := st.c.Expect("TO"); err != nil {
 		return nil, err

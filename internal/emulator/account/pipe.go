@@ -124,9 +124,6 @@ func (st *statement) resolvePipe(d *pipeDetail, schema *object) error {
 	if stage := inner.stageOf(d.stage); stage != nil {
 		d.stageKind = stage.detail.(*stageDetail)
 	}
-	if d.autoIngest && d.internalStage() && d.stageKind != nil && !d.stageKind.directory {
-		return nil // Auto-ingest from internal stages exists as a preview.
-	}
 	return nil
 }
 
@@ -209,11 +206,9 @@ func (sc *scope) pausePipe(d *pipeDetail, paused bool) {
 
 // refreshPipe runs ALTER PIPE … REFRESH: the emulator has no files.
 func (st *statement) refreshPipe(o *object) (*Result, error) {
-	props, err := readProperties(st.c, names("PREFIX MODIFIED_AFTER"))
-	if err != nil {
+	if _, err := readProperties(st.c, names("PREFIX MODIFIED_AFTER")); err != nil {
 		return nil, err
 	}
-	_ = props
 	if err := st.end(); err != nil {
 		return nil, err
 	}

@@ -1,6 +1,7 @@
 package account
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -169,7 +170,7 @@ func (st *statement) showClauses(sh *showing, cl *showClauses) error {
 		}
 	}
 	cl.rootOnly = sh.words == "TASKS" && st.c.Accept("ROOT", "ONLY")
-	return cmpErr(st.showLimit(cl), st.end())
+	return cmp.Or(st.showLimit(cl), st.end())
 }
 
 // showLimit reads LIMIT n [FROM 'name'].

@@ -307,7 +307,7 @@ func (st *statement) showParameters() (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := cmpErr(readLike(), st.end()); err != nil {
+	if err := cmp.Or(readLike(), st.end()); err != nil {
 		return nil, err
 	}
 	sheet := newSheet(TypeShow, "key value default level description type")

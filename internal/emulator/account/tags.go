@@ -1,6 +1,7 @@
 package account
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/snowclone-dev/snowclone/internal/emulator/sql"
@@ -186,9 +187,9 @@ func (st *statement) alterTag() (*Result, error) {
 	case st.c.Looking("SET", "MASKING"), st.c.Looking("UNSET", "MASKING"):
 		return st.alterTagPolicies(tag, d)
 	case st.c.Accept("ADD", "ALLOWED_VALUES"):
-		return st.alterAllowed(tag, d, func(v string) { d.allowed = append(d.allowed, v) })
+		return st.alterAllowed(tag, func(v string) { d.allowed = append(d.allowed, v) })
 	case st.c.Accept("DROP", "ALLOWED_VALUES"):
-		return st.alterAllowed(tag, d, func(v string) {
+		return st.alterAllowed(tag, func(v string) {
 			d.allowed = slices.DeleteFunc(d.allowed, func(x string) bool { return x == v })
 		})
 	case st.c.Accept("UNSET", "ALLOWED_VALUES"):
@@ -206,7 +207,7 @@ func orDone(err error) (*Result, error) {
 }
 
 // alterAllowed adds or drops allowed values.
-func (st *statement) alterAllowed(tag *object, _ *tagDetail, change func(string)) (*Result, error) {
+func (st *statement) alterAllowed(tag *object, change func(string)) (*Result, error) {
 	values, err := st.stringList()
 	if err != nil {
 		return nil, err
@@ -246,23 +247,13 @@ func (st *statement) setOrUnsetComment(o *object) (*Result, error) {
 	case st.c.Accept("SET"):
 		props, err := readProperties(st.c, names("COMMENT"))
 		if err != nil || len(props) == 0 {
-			return nil, cmpErr(err, st.c.Unexpected())
+			return nil, cmp.Or(err, st.c.Unexpected())
 		}
 		return st.changeWith(o, func() { o.comment = props.text("COMMENT", "") }, commentPrivileges(o)...)
 	case st.c.Accept("UNSET", "COMMENT"):
 		return st.changeWith(o, func() { o.comment = "" }, commentPrivileges(o)...)
 	}
 	return nil, st.c.Unexpected()
-}
-
-// cmpErr is the first error that is one.
-func cmpErr(errs ...error) error {
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // alterTagPolicies runs SET MASKING POLICY p [, MASKING POLICY q] [FORCE] and
@@ -281,9 +272,9 @@ func (st *statement) alterTagPolicies(tag *object, d *tagDetail) (*Result, error
 		return nil, errPrivilege(tag)
 	}
 	if !set {
-		return st.ownerOrGlobal(tag, func() {
-			d.policies = slices.DeleteFunc(d.policies, func(p *object) bool { return slices.Contains(policies, p) })
-		})
+		d.policies = slices.DeleteFunc(d.policies, func(p *object) bool { return slices.Contains(policies, p) })
+		st.touch(tag)
+		return done()
 	}
 	for _, p := range policies {
 		if err := d.addPolicy(p, force); err != nil {
@@ -291,13 +282,6 @@ func (st *statement) alterTagPolicies(tag *object, d *tagDetail) (*Result, error
 		}
 	}
 	st.touch(tag)
-	return done()
-}
-
-// ownerOrGlobal makes a change whose rights have been checked.
-func (st *statement) ownerOrGlobal(o *object, change func()) (*Result, error) {
-	change()
-	st.touch(o)
 	return done()
 }
 

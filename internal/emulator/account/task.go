@@ -1,6 +1,7 @@
 package account
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -86,7 +87,7 @@ func (st *statement) installTask(cr *creation, s *slot, d *taskDetail, tags []ta
 	}
 	o := st.install(s, kindTask, d, false)
 	if s.old != nil {
-		s.old.relink(nil)
+		s.old.cutLinks() // Links to a replaced task must be restated.
 	}
 	o.comment = comment
 	for _, t := range tags {
@@ -94,10 +95,6 @@ func (st *statement) installTask(cr *creation, s *slot, d *taskDetail, tags []ta
 	}
 	return created(o)
 }
-
-// relink drops this task, which was replaced, from the AFTER lists of others:
-// links must be restated.
-func (o *object) relink(_ *object) { o.cutLinks() }
 
 // taskClauses reads properties, AFTER and FINALIZE.
 func (st *statement) taskClauses(d *taskDetail) ([]tagUse, error) {
@@ -222,7 +219,7 @@ func (st *scope) enableDependents(o *object) error {
 	tasks := graph(o.root())
 	run := &statement{scope: st}
 	for _, t := range tasks {
-		if err := cmpErr(st.demand(t, "OPERATE"), run.mayRun(t)); err != nil {
+		if err := cmp.Or(st.demand(t, "OPERATE"), run.mayRun(t)); err != nil {
 			return err
 		}
 	}

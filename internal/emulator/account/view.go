@@ -2,6 +2,7 @@ package account
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/snowclone-dev/snowclone/internal/emulator/query"
@@ -305,11 +306,8 @@ func errSelfReference() *Error {
 
 // expansionError tells through which view a query failed.
 func expansionError(o *object, err error) error {
-	var state *Error
-	switch e := clientError(err).(type) { //nolint:errorlint // clientError answers one of two types, unwrapped
-	case *Error:
-		state = e
-	default:
+	state, ok := errors.AsType[*Error](clientError(err))
+	if !ok {
 		return err
 	}
 	return &Error{
