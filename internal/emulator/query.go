@@ -59,6 +59,17 @@ func (q *query) held() Held {
 	return Held{QueryID: q.id, SQL: q.request.SQL}
 }
 
+// requestKey tells requests apart. The service keeps a request id for a session:
+// over another session the same id runs the statement again, as gosnowflake's
+// own TestRequestIDFromTwoDifferentSessions holds it to.
+type requestKey struct {
+	session *session
+	id      string
+}
+
+// requestKey is the key of the request that started the query.
+func (q *query) requestKey() requestKey { return requestKey{q.session, q.requestID} }
+
 // queries are the running queries and those whose results are kept.
 type queries struct {
 	now func() time.Time
@@ -70,25 +81,24 @@ type queries struct {
 
 	mu        sync.Mutex
 	byID      map[string]*query
-	byRequest map[string]*query
+	byRequest map[requestKey]*query
 	finished  []*query // oldest first
 }
 
 func newQueries(now func() time.Time, limit int, keep time.Duration) *queries {
-	return &queries{now: now, limit: limit, keep: keep, byID: map[string]*query{}, byRequest: map[string]*query{}}
+	return &queries{now: now, limit: limit, keep: keep, byID: map[string]*query{}, byRequest: map[requestKey]*query{}}
 }
 
-// admit registers fresh, unless a query of the same user and request id is
+// admit registers fresh, unless a query of the same session and request id is
 // remembered: then it returns that one and false.
 func (t *queries) admit(fresh *query, deduplicate bool) (*query, bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	earlier, repeated := t.byRequest[fresh.requestID]
-	if repeated && deduplicate && earlier.session.user == fresh.session.user {
+	if earlier, repeated := t.byRequest[fresh.requestKey()]; repeated && deduplicate {
 		return earlier, false
 	}
 	t.byID[fresh.id] = fresh
-	t.byRequest[fresh.requestID] = fresh
+	t.byRequest[fresh.requestKey()] = fresh
 	return fresh, true
 }
 
@@ -129,11 +139,24 @@ func (o outcome) cells() int {
 	return len(o.result.Rows) * len(o.result.Columns)
 }
 
+// bytes is the size of the result's texts.
+func (o outcome) bytes() int64 {
+	var size int64
+	for _, row := range o.result.Rows {
+		for _, cell := range row {
+			if cell != nil {
+				size += int64(len(*cell))
+			}
+		}
+	}
+	return size
+}
+
 func (t *queries) forget(q *query) {
 	t.cells -= q.outcome.cells()
 	delete(t.byID, q.id)
-	if t.byRequest[q.requestID] == q {
-		delete(t.byRequest, q.requestID)
+	if t.byRequest[q.requestKey()] == q {
+		delete(t.byRequest, q.requestKey())
 	}
 }
 
@@ -147,14 +170,11 @@ func (t *queries) find(id, user string) *query {
 	return nil
 }
 
-// findRequest returns the query that the request id started, else nil.
-func (t *queries) findRequest(requestID, user string) *query {
+// findRequest returns the query that the session's request started, else nil.
+func (t *queries) findRequest(requestID string, asking *session) *query {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if q := t.byRequest[requestID]; q != nil && q.session.user == user {
-		return q
-	}
-	return nil
+	return t.byRequest[requestKey{asking, requestID}]
 }
 
 // running lists the queries of a session that have not ended.

@@ -170,7 +170,7 @@ type queryStatus struct {
 }
 
 type queryStats struct {
-	ScanBytes    int64 `json:"scanBytes"`
+	ScanBytes    int64 `json:"scanBytes"` // the size of the result: what was read for it is not measured
 	ProducedRows int64 `json:"producedRows"`
 }
 
@@ -210,6 +210,7 @@ func (s *Server) status(q *query) queryStatus {
 	}
 	status.Status = "SUCCESS"
 	status.Stats.ProducedRows = int64(len(q.outcome.result.Rows))
+	status.Stats.ScanBytes = q.outcome.bytes()
 	return status
 }
 
@@ -231,7 +232,7 @@ func (s *Server) prepareAbort(r *http.Request) (*call, error) {
 	if err := readBody(r, &body); err != nil {
 		return nil, err
 	}
-	q := s.queries.findRequest(body.RequestID, asking.user)
+	q := s.queries.findRequest(body.RequestID, asking)
 	c := &call{session: asking, run: func(context.Context) envelope { return abort(q) }}
 	if q != nil {
 		c.subject = q.request.SQL

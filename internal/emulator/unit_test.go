@@ -68,30 +68,48 @@ func TestTheLogForgetsTheOldest(t *testing.T) {
 	}
 }
 
-// finished makes a query that has ended at the given time.
-func finished(id string, at time.Time) *query {
-	q := &query{id: id, requestID: "request-" + id, session: &session{user: "U"}, done: make(chan struct{})}
+// finished makes a query of the session that has ended at the given time.
+func finished(id string, asking *session, at time.Time) *query {
+	q := &query{id: id, requestID: "request-" + id, session: asking, done: make(chan struct{})}
 	q.ctx, q.cancel = context.WithCancelCause(context.Background())
 	q.finish(outcome{finished: at})
 	return q
 }
 
+func TestRequestIDsAreThoseOfASession(t *testing.T) {
+	t.Parallel()
+	now := time.Unix(1_000_000, 0)
+	kept := newQueries(func() time.Time { return now }, 10, time.Hour)
+	one, other := &session{user: "U"}, &session{user: "U"}
+	first := finished("a", one, now)
+	kept.admit(first, true)
+	if again, isNew := kept.admit(finished("a", one, now), true); isNew || again != first {
+		t.Error("the same request over the same session is not recognised")
+	}
+	if _, isNew := kept.admit(finished("a", other, now), true); !isNew {
+		t.Error("another session's request is taken for the same")
+	}
+	if kept.findRequest("request-a", one) != first {
+		t.Error("another session's request has taken the place of the first")
+	}
+}
+
 func TestResultsAreForgottenByNumberAndAge(t *testing.T) {
 	t.Parallel()
 	now := time.Unix(1_000_000, 0)
-	kept := newQueries(func() time.Time { return now }, 2, time.Hour)
-	for _, q := range []*query{finished("a", now), finished("b", now), finished("c", now)} {
+	kept, asking := newQueries(func() time.Time { return now }, 2, time.Hour), &session{user: "U"}
+	for _, q := range []*query{finished("a", asking, now), finished("b", asking, now), finished("c", asking, now)} {
 		kept.admit(q, true)
 		kept.retire(q)
 	}
-	if kept.find("a", "U") != nil || kept.findRequest("request-a", "U") != nil {
+	if kept.find("a", "U") != nil || kept.findRequest("request-a", asking) != nil {
 		t.Error("the oldest of three results is still kept")
 	}
 	if kept.find("b", "U") == nil || kept.find("b", "SOMEBODY") != nil {
 		t.Error("a result is there for its user and nobody else")
 	}
 	now = now.Add(2 * time.Hour)
-	late := finished("d", now)
+	late := finished("d", asking, now)
 	kept.admit(late, true)
 	kept.retire(late)
 	if kept.find("c", "U") != nil || len(kept.byID) != 1 || len(kept.byRequest) != 1 {

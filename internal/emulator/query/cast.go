@@ -43,9 +43,21 @@ func Cast(v Value, t sql.Type) (Value, error) {
 		}
 	case Variant:
 		return fitVariant(out, t)
+	case Time, TimestampNTZ, TimestampLTZ, TimestampTZ:
+		return fitFraction(out, t), nil
 	default:
 	}
 	return out, nil
+}
+
+// fitFraction cuts the digits of a second that the type does not hold.
+func fitFraction(v Value, t sql.Type) Value {
+	unit := time.Second
+	for range t.Precision {
+		unit /= 10
+	}
+	at := v.Time()
+	return Value{v.kind, at.Add(-time.Duration(at.Nanosecond()) % unit)}
 }
 
 // fitNumber rounds to the scale of the type and refuses what has too many digits.

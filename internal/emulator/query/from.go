@@ -78,6 +78,9 @@ func (c *compiler) named(e *sql.Table, outer *scope) (*table, error) {
 		return t, nil
 	}
 	r, err := c.relationOf(e.Name)
+	if err != nil && slices.Equal(e.Name, []string{"DUAL"}) {
+		return dual(), nil
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -89,6 +92,11 @@ func (c *compiler) named(e *sql.Table, outer *scope) (*table, error) {
 		name = named.FullName()
 	}
 	return scan(r, name, e.Alias, e.Pos)
+}
+
+// dual is the table of one row that stands in FROM where nothing is read, unless the account has a table of that name.
+func dual() *table {
+	return &table{rows: func(*frame) ([][]Value, error) { return [][]Value{{}}, nil }}
 }
 
 // constant computes an expression that may not depend on a row. It reports false where it does, or cannot be computed.

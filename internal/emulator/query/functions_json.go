@@ -34,7 +34,29 @@ func jsonFunctions() map[string]function {
 		set := wordSet(types)
 		out[name] = function{1, 1, boolean, false, func(a []Value) (Value, error) { return BoolOf(set[jsonType(toJSON(a[0]))]), nil }}
 	}
+	for name, types := range map[string]string{
+		"AS_ARRAY": "ARRAY", "AS_OBJECT": "OBJECT", "AS_VARCHAR": "VARCHAR", "AS_CHAR": "VARCHAR", "AS_BOOLEAN": "BOOLEAN",
+		"AS_INTEGER": "INTEGER", "AS_DOUBLE": "INTEGER DECIMAL DOUBLE", "AS_REAL": "INTEGER DECIMAL DOUBLE",
+	} {
+		out[name] = asType(wordSet(types), asTypes[name])
+	}
 	return out
+}
+
+// asTypes are what the functions AS_… make of a VARIANT that holds such a value.
+var asTypes = map[string]sql.Type{
+	"AS_ARRAY": sql.ArrayType, "AS_OBJECT": sql.ObjectType, "AS_VARCHAR": sql.VarcharType, "AS_CHAR": sql.VarcharType,
+	"AS_BOOLEAN": sql.BooleanType, "AS_INTEGER": sql.NumberType, "AS_DOUBLE": sql.FloatType, "AS_REAL": sql.FloatType,
+}
+
+// asType makes a strict cast: NULL where the VARIANT holds a value of another type.
+func asType(holds map[string]bool, to sql.Type) function {
+	return function{1, 1, typed(to), false, func(a []Value) (Value, error) {
+		if !holds[jsonType(toJSON(a[0]))] {
+			return NullValue, nil
+		}
+		return Cast(a[0], to)
+	}}
 }
 
 func parseJSON(a []Value) (Value, error) {

@@ -20,6 +20,7 @@ func numberFunctions() map[string]function {
 		"POWER": {2, 2, float, false, power}, "POW": {2, 2, float, false, power},
 		"LOG":      {2, 2, float, false, logarithm},
 		"ATAN2":    {2, 2, float, false, func(a []Value) (Value, error) { return floats2(a, math.Atan2) }},
+		"RANDSTR":  {2, 2, typed(sql.VarcharType), false, randstr},
 		"RANDOM":   {0, 1, typed(sql.NumberType), true, func([]Value) (Value, error) { return IntOf(rand.Int64()), nil }},
 		"GREATEST": {1, -1, likeAll, false, func(a []Value) (Value, error) { return extreme(a, 1) }},
 		"LEAST":    {1, -1, likeAll, false, func(a []Value) (Value, error) { return extreme(a, -1) }},
@@ -163,4 +164,32 @@ func extreme(a []Value, sign int) (Value, error) {
 		}
 	}
 	return out, nil
+}
+
+// letters are what RANDSTR chooses from.
+const letters = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+
+// maxRandstr bounds the length of what RANDSTR makes.
+const maxRandstr = 16 << 20
+
+// randstr makes a string of the length of its first argument, the same for every equal second one.
+func randstr(a []Value) (Value, error) {
+	n, err := whole(a[0])
+	if err != nil {
+		return NullValue, err
+	}
+	if n < 0 || n > maxRandstr {
+		return NullValue, execution(100154, "22023", "Invalid argument for RANDSTR: length %d", n)
+	}
+	seed, err := castKind(a[1], Number)
+	if err != nil {
+		return NullValue, err
+	}
+	low, _ := seed.Decimal().Round(0).Int64()
+	source := rand.NewPCG(uint64(low), 0) //nolint:gosec // a seed has no sign
+	text := make([]byte, n)
+	for i := range text {
+		text[i] = letters[source.Uint64()%uint64(len(letters))]
+	}
+	return StringOf(string(text)), nil
 }

@@ -47,6 +47,10 @@ func TestFunctions(t *testing.T) {
 		"'1e2'::float, 1.0::float, 0.1::float + 0.2::float, 1e400 is null":                                                                 "",
 		"-2.50, - -1, +3, 1 = 1.0, '10' = 10, '2026-01-01' < '2026-02-01'::date":                                                           "-2.50|1|3|true|true|true",
 		"base64_decode_string(base64_encode('hi')), hex_encode('a'), chr(65), ascii('A'), to_binary('ff')":                                 "hi|61|A|65|FF",
+		"as_array(parse_json('[1]')), as_array(parse_json('1')), as_integer(parse_json('7')), as_varchar(parse_json('7'))":                 "[1]|NULL|7|NULL",
+		"length(randstr(5, 1)), randstr(9, 2) = randstr(9, 2), randstr(9, 2) = randstr(9, 3)":                                              "5|true|false",
+		"'2026-02-03 04:05:06.789'::timestamp_ntz(0), '04:05:06.789'::time(1)::varchar, '2026-02-03 04:05:06Z'::timestamp_tz":              "2026-02-03 04:05:06.000|04:05:06|2026-02-03 04:05:06.000 Z",
+		"(select 1 from dual), (select count(*) from dual where 1 = 0)":                                                                    "1|0",
 		"length(uuid_string()), seq4(), equal_null(null, null), insert('abc', 2, 1, 'X')":                                                  "36|0|true|aXc",
 	} {
 		if want == "" {

@@ -65,14 +65,27 @@ func formatMoment(v Value, format string) string {
 	}
 	t := v.Time()
 	var b strings.Builder
-	for _, part := range formatParts(format) {
-		if text, ok := strings.CutPrefix(part, "\x00"); ok {
+	parts := formatParts(format)
+	for i := 0; i < len(parts); i++ {
+		if text, ok := strings.CutPrefix(parts[i], "\x00"); ok {
 			b.WriteString(text)
 			continue
 		}
-		b.WriteString(formatElement(t, part))
+		if isZulu(t, parts[i:]) {
+			b.WriteByte('Z')
+			i++ // TZM is said with it.
+			continue
+		}
+		b.WriteString(formatElement(t, parts[i]))
 	}
 	return b.String()
+}
+
+// isZulu reports whether TZHTZM comes next and the zone is UTC. It then prints as Z, as gosnowflake's own
+// TestSnowflakeFormatToGoFormatIntegrationTest holds the service to.
+func isZulu(t time.Time, parts []string) bool {
+	_, offset := t.Zone()
+	return offset == 0 && len(parts) > 1 && parts[0] == "TZH" && parts[1] == "TZM"
 }
 
 // goLayouts maps elements to the layouts of package time.
