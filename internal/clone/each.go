@@ -9,6 +9,10 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
+// leastShare is the part of a list that a call works on in any case: a step that reads 25 definitions in a statement then
+// spends as much on changing as on reading, and its calls do not grow with the square of the list.
+const leastShare = 25
+
 // forEach works on items, at most Run.Parallelism at once, and starts no further one when the time slice or the context
 // is over; a few it starts in any case, so that a step whose reading takes its whole slice gets on nevertheless. One bad
 // item hides no other: all are tried, and all errors come back joined, each named by the work itself. It returns how many
@@ -21,8 +25,9 @@ func forEach[T any](ctx context.Context, r *Run, items []T, work func(context.Co
 		errs  []error
 	)
 	group.SetLimit(r.Parallelism())
+	least := max(r.Parallelism(), len(items)/leastShare)
 	for i, item := range items {
-		if i >= r.Parallelism() && r.SliceOver() || ctx.Err() != nil {
+		if i >= least && r.SliceOver() || ctx.Err() != nil {
 			break
 		}
 		group.Go(func() error {

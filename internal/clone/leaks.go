@@ -104,13 +104,17 @@ func (r *Run) leakingMaterializedViews(ctx context.Context) ([]ObjectNote, error
 }
 
 func (r *Run) leakingTasks(ctx context.Context) ([]ObjectNote, error) {
-	links, err := r.foreignPredecessors(ctx)
+	links, err := r.foreignLinks(ctx)
 	if err != nil {
 		return nil, err
 	}
 	var found []ObjectNote
 	for _, link := range links {
-		found = append(found, noteOn(link.task.ObjectRef, "TASK_PREDECESSOR", "runs after "+link.before[0].String()))
+		note := "finalizes " + link.task.FinalizedRoot.String()
+		if len(link.before) > 0 {
+			note = "runs after " + link.before[0].String()
+		}
+		found = append(found, noteOn(link.task.ObjectRef, "TASK_PREDECESSOR", note))
 	}
 	return found, nil
 }

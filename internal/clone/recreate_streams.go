@@ -113,14 +113,7 @@ func (recreateStreams) recreate(ctx context.Context, r *Run, own *Owned, stream 
 	if err != nil {
 		return fmt.Errorf("recreate %s: %w", stream.ObjectRef, err)
 	}
-	statements := []string{statement}
-	for _, grant := range grants {
-		if grant.Privilege != snowflake.PrivilegeOwnership && !grant.Inherited {
-			statements = append(statements,
-				snowflake.GrantPrivileges([]string{grant.Privilege}, snowflake.On(stream.ObjectRef), grant.Grantee))
-		}
-	}
-	for _, statement := range statements {
+	for _, statement := range append([]string{statement}, regrants(stream.ObjectRef, grants)...) {
 		if err := own.Exec(ctx, statement); err != nil {
 			return fmt.Errorf("recreate %s: %w", stream.ObjectRef, err)
 		}

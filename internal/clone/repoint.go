@@ -29,10 +29,6 @@ func (s repoint) Run(ctx context.Context, r *Run) (Outcome, error) {
 	if err != nil {
 		return Outcome{}, err
 	}
-	links, err := r.foreignPredecessors(ctx)
-	if err != nil {
-		return Outcome{}, err
-	}
 	r.State.Report.Failures = slices.Concat(unread, plan.stuck(r.State.Report.Repointed))
 	r.State.Report.Review = plan.review
 	r.State.Summary.Repointed = plan.counts()
@@ -40,23 +36,19 @@ func (s repoint) Run(ctx context.Context, r *Run) (Outcome, error) {
 	if len(r.State.Report.Failures) > 0 {
 		return Outcome{}, r.repointFailed()
 	}
-	if len(plan.changes)+len(links) == 0 {
+	if len(plan.changes) == 0 {
 		r.Progress(plan.total(), plan.total())
 		return Done(fmt.Sprintf("%d definitions name %s, none names %s; %d objects need a review",
 			plan.total(), r.Target, r.Source, r.State.Summary.NeedsReview)), nil
 	}
-	return s.change(ctx, r, own, plan, links)
+	return s.change(ctx, r, own, plan)
 }
 
 // change makes the changes of a plan: first what Snowflake compiles, each object after those that it names, then the rest.
-func (s repoint) change(
-	ctx context.Context, r *Run, own *Owned, plan *repointing, links []taskLink,
-) (Outcome, error) {
+func (s repoint) change(ctx context.Context, r *Run, own *Owned, plan *repointing) (Outcome, error) {
 	dealt := plan.already()
 	r.Progress(dealt, plan.total())
-	// Links first: a task that is linked to production's graph cannot be changed while that runs (R6).
-	_, err := forEach(ctx, r, links, func(ctx context.Context, one taskLink) error { return one.mend(ctx, r, own) })
-	errs := []error{err}
+	var errs []error
 	for _, batch := range plan.batches() {
 		groups, err := forEach(ctx, r, batch, func(ctx context.Context, group []repointed) error {
 			return s.apply(ctx, own, group)

@@ -42,9 +42,17 @@ func (suspendTasks) Run(ctx context.Context, r *Run) (Outcome, error) {
 	return r.detachTasks(ctx, own)
 }
 
-// detachTasks gives the tasks the warehouse that the spec names, and stops them from reporting errors to production's
-// notification channel.
+// detachTasks cuts the tasks from production's graphs, gives them the warehouse that the spec names, and stops them from
+// reporting errors to production's notification channel. The links come first: a task that is linked to production's
+// graph cannot be changed while that runs (R6).
 func (r *Run) detachTasks(ctx context.Context, own *Owned) (Outcome, error) {
+	left, err := r.mendLinks(ctx, own)
+	switch {
+	case err != nil:
+		return Outcome{}, err
+	case left > 0:
+		return Wait(0, fmt.Sprintf("%d tasks are still linked to production's", left)), nil
+	}
 	tasks, err := r.Snowflake.Tasks(ctx, snowflake.InDatabase(r.Target))
 	if err != nil {
 		return Outcome{}, err

@@ -23,6 +23,8 @@ type world struct {
 	clock   *clocktesting.FakePassiveClock
 	client  *snowflake.Client
 	run     *Run
+	// limit is how many rows the operator believes that a listing shows; zero means Snowflake's own.
+	limit int
 	// messages are what each step said in the end.
 	messages map[v1alpha1.StepName]string
 	results  map[v1alpha1.StepName]Result
@@ -65,11 +67,20 @@ func newWorld(t *testing.T, statements ...string) *world {
 	return w
 }
 
+// showLimit makes the operator believe that a listing shows no more rows than this.
+func (w *world) showLimit(t *testing.T, rows int) {
+	t.Helper()
+	w.limit = rows
+	w.client = w.connect(t)
+	w.run.Snowflake = w.client
+}
+
 // connect opens a client for the operator.
 func (w *world) connect(t *testing.T) *snowflake.Client {
 	t.Helper()
 	pools := snowflake.NewPools(snowflake.PoolsOptions{
 		AllowInsecure: true, RequestTimeout: 2 * time.Second, LoginTimeout: 2 * time.Second, MaxRetryCount: 1,
+		ShowLimit: w.limit,
 	})
 	t.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)

@@ -25,10 +25,17 @@ type Grant struct {
 	GrantedBy string
 	// Inherited grants come from a container by way of GRANT INHERITED (P15) and cannot be revoked here.
 	Inherited bool
+	// asked is the object of the question, where that was one.
+	asked ObjectRef
 }
 
 // Ref is the object on which the privilege is.
-func (g Grant) Ref() (ObjectRef, error) { return parseGranted(KindOf(g.GrantedOn), g.ObjectName) }
+func (g Grant) Ref() (ObjectRef, error) {
+	if g.asked.Kind != "" {
+		return g.asked, nil // Printed names of routines are ambiguous where a name holds parentheses.
+	}
+	return parseGranted(KindOf(g.GrantedOn), g.ObjectName)
+}
 
 // parseGranted reads a name as SHOW GRANTS prints it: DB, DB.SCHEMA, DB.ROLE, DB.SCHEMA.OBJECT, and routines as
 // DB.SCHEMA."FN(A NUMBER, B VARCHAR):VARCHAR".
@@ -105,7 +112,11 @@ func (c *Client) GrantsOn(ctx context.Context, ref ObjectRef) ([]Grant, error) {
 	if ref.Kind == KindAccount {
 		statement = "SHOW GRANTS ON ACCOUNT"
 	}
-	return c.grants(ctx, "grants on "+ref.String(), statement)
+	grants, err := c.grants(ctx, "grants on "+ref.String(), statement)
+	for i := range grants {
+		grants[i].asked = ref
+	}
+	return grants, err
 }
 
 // GrantsTo lists all privileges of one account role or database role, anywhere in the account, and the roles granted

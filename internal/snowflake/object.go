@@ -97,7 +97,7 @@ func objectOf(b *binder, kind Kind) Object {
 	}
 	if kind.Info().Overloaded {
 		object.Comment = b.text("description")
-		object.Arguments = argumentsOf(b)
+		object.Arguments = argumentsOf(b, object.Name.Object)
 	}
 	return object
 }
@@ -119,11 +119,15 @@ func nameOf(b *binder, level Level) sqltext.Name {
 	}
 }
 
-// argumentsOf reads the types out of "P(VARCHAR, DEFAULT NUMBER) RETURN VARCHAR" (N6).
-func argumentsOf(b *binder) []string {
+// argumentsOf reads the types out of "P(VARCHAR, DEFAULT NUMBER) RETURN VARCHAR" (N6). The name stands there without
+// quotes and may hold parentheses itself, so it is cut off first: the listing tells it in a column of its own.
+func argumentsOf(b *binder, name sqltext.Ident) []string {
 	text := b.need("arguments")
 	if b.err != nil {
 		return nil
+	}
+	if list, bare := strings.CutPrefix(text, string(name)); bare && strings.HasPrefix(list, "(") {
+		text = "ROUTINE" + list
 	}
 	_, arguments, err := sqltext.ParseSignature(text)
 	if err != nil {

@@ -48,6 +48,16 @@ func RemoveTaskPredecessors(task sqltext.Name, after []sqltext.Name) string {
 	return "ALTER TASK " + task.SQL() + " REMOVE AFTER " + nameList(after)
 }
 
+// SetTaskFinalize makes a task the finalizer of a root task (T6).
+func SetTaskFinalize(task, root sqltext.Name) string {
+	return "ALTER TASK " + task.SQL() + " SET FINALIZE = " + root.SQL()
+}
+
+// UnsetTaskFinalize makes a finalizer an ordinary task.
+func UnsetTaskFinalize(task sqltext.Name) string {
+	return "ALTER TASK " + task.SQL() + " UNSET FINALIZE"
+}
+
 // nameList prints names with commas.
 func nameList(names []sqltext.Name) string {
 	printed := make([]string, len(names))
