@@ -168,6 +168,7 @@ func (a *analysis) edit(l *layer, c change) {
 	}
 	text, skip := a.names.spell(c.mapping, l.text[c.start:c.end])
 	if c.value {
+		l.value = true
 		text, skip = a.names.spellValue(c.mapping, l.text[c.start:c.end])
 	}
 	l.edits = append(l.edits, edit{c.start + skip, c.end - skip, text, c.from, c.mapping})

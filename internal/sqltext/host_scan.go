@@ -82,9 +82,20 @@ func (h *hostScanner) token(i int) {
 	case ')', ']', '}':
 		h.depth--
 	case 0:
-		if t.kind == hostString {
+		switch {
+		case t.kind == hostString:
 			h.literal(i)
+		case t.kind == hostSymbol && h.layer.text[t.start] == '/':
+			h.pattern(t)
 		}
+	}
+}
+
+// pattern reports a regular expression that holds a source: what it should match
+// in the clone, a person has to say.
+func (h *hostScanner) pattern(t *hostToken) {
+	if start, end, ok := h.a.names.word(h.layer.text[t.start:t.end]); ok && !h.a.collect {
+		h.a.report(h.layer, t.start+start, t.start+end, CodeDataLiteral)
 	}
 }
 

@@ -21,6 +21,8 @@ type layer struct {
 	quoting    quoting
 	// marks relate offsets of text to offsets of the content in outer, in order.
 	marks []mark
+	// value means that the text as a whole is a value that was edited.
+	value bool
 	// body marks the decoded body of a routine, whose lines people count.
 	body  bool
 	edits []edit

@@ -14,88 +14,142 @@ func (s *scanner) specification(t token) {
 	if s.a.collect {
 		return
 	}
-	for at := 0; ; {
-		start, end, ok := s.a.names.word(in.text[at:])
-		if !ok {
-			return
-		}
-		start, end = at+start, at+end
-		if at = s.a.specValue(in, start); at == 0 {
-			s.a.report(in, start, end, CodeSpecValue)
-			at = end
+	for r := (specReader{text: in.text}); r.next(); {
+		text := in.text[r.scalar.start:r.scalar.end]
+		start, end, found := s.a.names.word(text)
+		if found && (r.key || !s.a.specValue(in, r.scalar, r.quoting)) {
+			s.a.report(in, r.scalar.start+start, r.scalar.start+end, CodeSpecValue)
 		}
 	}
 }
 
-// specValue rewrites the value that holds the source at offset start, and returns
-// where it ends; zero if it is not a name of three parts.
-func (a *analysis) specValue(in *layer, start int) int {
-	value, q, ok := scalarAt(in.text, start)
-	if !ok {
-		return 0
-	}
-	l, offset := in, value.start
+// specValue rewrites a value; false if it is not a name of three parts.
+func (a *analysis) specValue(in *layer, value span, q quoting) bool {
+	l, offset, text := in, value.start, in.text[value.start:value.end]
 	if q.quote != "" {
-		if l, offset = in.open(value.start, value.end, q, languageSQL), 0; l == nil {
-			return 0
+		if l = in.open(value.start, value.end, q, languageSQL); l == nil {
+			return false
 		}
-	}
-	text := l.text[offset : offset+value.end-value.start]
-	if l != in {
-		text = l.text
+		offset, text = 0, l.text
 	}
 	toks, cut := a.lex(text)
 	defer a.free(toks)
 	if cut != nil || len(toks) == 0 || partAt(toks, 0, false) != 1 {
-		return 0
+		return false
 	}
 	c := scanChain(toks, 0, false)
 	first := toks[0]
 	m := a.names.match(text[first.start:first.end], first.kind == QuotedIdent)
 	if c.n != 3 || c.dangling || c.next != len(toks) || m.mapping < 0 || m.target || m.variant {
-		return 0
+		return false
 	}
 	if q.quote == "" && a.names.needsQuotes(m.mapping) {
-		return 0 // the quotes would be those of YAML
+		return false // the quotes would be those of YAML
 	}
 	a.edit(l, change{span{offset + first.start, offset + first.end}, 0, m.mapping, Probable, CodeSpecValue, false})
-	return value.end
+	return true
 }
 
-// scalarAt returns the value around offset i: what stands between quotes, or from
-// its separator to the end of the line or the next separator. It is no value when
-// a colon follows.
-func scalarAt(text string, i int) (span, quoting, bool) {
-	line := strings.LastIndexByte(text[:i], '\n') + 1
-	start := line + strings.LastIndexAny(text[line:i], " \t\"'[{,") + 1
-	var q quoting
-	end := i + strings.IndexAny(text[i:]+"\n", "\r\n,]}\t #")
-	if start > line && (text[start-1] == '"' || text[start-1] == '\'') {
-		q = quoting{quote: text[start-1 : start], escapes: escapesJS}
-		if q.quote == "'" {
-			q = quoting{quote: "'", doubled: true}
-		}
-		if end = closingQuote(text, start, q); end < 0 {
-			return span{}, q, false
+// specReader finds the scalars of YAML, and so of JSON. It knows quotes, comments,
+// keys and flow collections; block scalars it takes line by line.
+type specReader struct {
+	text string
+	pos  int
+	// flow counts open brackets and braces: inside them commas separate.
+	flow int
+	// unclosed holds the quotes that nothing closes any more.
+	unclosed string
+	// scalar is what stands between the quotes, or without them between the
+	// separators; key means that a colon follows.
+	scalar  span
+	quoting quoting
+	key     bool
+}
+
+// next moves to the next scalar; false at the end of the text.
+func (r *specReader) next() bool {
+	for r.pos < len(r.text) {
+		switch c := r.text[r.pos]; {
+		case isBlank(c), c == ',', c == ':', c == '-' && r.blankAt(r.pos+1):
+			r.pos++
+		case c == '[', c == '{':
+			r.flow++
+			r.pos++
+		case c == ']', c == '}':
+			r.flow = max(0, r.flow-1)
+			r.pos++
+		case c == '#' && (r.pos == 0 || isBlank(r.text[r.pos-1])):
+			r.pos = lineEnd(r.text, r.pos)
+		case (c == '"' || c == '\'') && r.quoted(c):
+			return true
+		default:
+			r.plain()
+			return true
 		}
 	}
-	behind := strings.TrimLeft(text[min(len(text), end+len(q.quote)):], " \t\r")
-	before := strings.TrimRight(text[line:start-len(q.quote)], " \t")
-	ends := behind == "" || strings.IndexByte("\n,]}#", behind[0]) >= 0
-	begins := before == "" || strings.IndexByte(":-[,{", before[len(before)-1]) >= 0
-	return span{start, end}, q, ends && begins && end > start
+	return false
 }
 
-// closingQuote returns where the value that begins at i ends; -1 if its line does
-// not close it.
-func closingQuote(text string, i int, q quoting) int {
-	for ; i < len(text) && text[i] != '\n'; i++ {
+func (r *specReader) blankAt(i int) bool { return i >= len(r.text) || isBlank(r.text[i]) }
+
+// quoted reads a scalar in quotes; false if the quote opens none.
+func (r *specReader) quoted(quote byte) bool {
+	q := quoting{quote: `"`, escapes: escapesJS}
+	if quote == '\'' {
+		q = quoting{quote: "'", doubled: true}
+	}
+	if strings.IndexByte(r.unclosed, quote) >= 0 {
+		return false
+	}
+	end := quoteEnd(r.text, r.pos+1, q)
+	if end < 0 {
+		r.unclosed += q.quote
+		return false
+	}
+	r.scalar, r.quoting = span{r.pos + 1, end}, q
+	r.pos = end + 1
+	behind := strings.TrimLeft(r.text[r.pos:min(len(r.text), r.pos+8)], " ")
+	r.key = strings.HasPrefix(behind, ":")
+	return true
+}
+
+// quoteEnd returns where the quote stands that closes a scalar; -1 if nowhere.
+func quoteEnd(text string, i int, q quoting) int {
+	for ; i < len(text); i++ {
 		switch {
 		case text[i] == '\\' && !q.doubled:
 			i++
-		case text[i] == q.quote[0]:
+		case text[i] != q.quote[0]:
+		case q.doubled && i+1 < len(text) && text[i+1] == q.quote[0]:
+			i++
+		default:
 			return i
 		}
 	}
 	return -1
+}
+
+// plain reads a scalar without quotes.
+func (r *specReader) plain() {
+	start := r.pos
+	for r.pos < len(r.text) && !r.endsPlain() {
+		r.pos++
+	}
+	r.scalar = span{start, start + len(strings.TrimRight(r.text[start:r.pos], " \t\r"))}
+	r.quoting = quoting{}
+	r.key = r.pos < len(r.text) && r.text[r.pos] == ':'
+}
+
+func (r *specReader) endsPlain() bool {
+	switch c := r.text[r.pos]; c {
+	case '\n':
+		return true
+	case ':':
+		return r.blankAt(r.pos + 1)
+	case '#':
+		return isBlank(r.text[r.pos-1])
+	case ',', '[', ']', '{', '}':
+		return r.flow > 0
+	}
+	return false
 }
