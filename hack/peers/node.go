@@ -39,7 +39,7 @@ func judgeByNode(ctx context.Context, out io.Writer, judged *served) error {
 	ctx, cancel := context.WithTimeout(ctx, nodeTimeout)
 	defer cancel()
 	judge := command(ctx, "node", "judge.mjs")
-	judge.Dir, judge.Env = folder, judged.environment()
+	judge.Dir, judge.Env = folder, judged.environment("NODE_NO_WARNINGS=1")
 	judge.Stdout, judge.Stderr = out, out
 	if err := judge.Run(); err != nil {
 		return fmt.Errorf("snowflake-sdk: %w", errors.Join(errDisagrees, err))
