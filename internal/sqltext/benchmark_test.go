@@ -90,6 +90,26 @@ func BenchmarkRewrite(b *testing.B) {
 	}
 }
 
+func BenchmarkRewriteReportsOthers(b *testing.B) {
+	def := withoutTheName(bigScript(1 << 20))
+	opts := toDev
+	opts.ReportOthers = true
+	measure(b, len(def.Text), func() {
+		if _, err := Rewrite(def, opts); err != nil {
+			b.Fatal(err)
+		}
+	})
+}
+
+func BenchmarkSplitDDL(b *testing.B) {
+	text := bigScript(1 << 20).Text
+	measure(b, len(text), func() {
+		if _, err := SplitDDL(text); err != nil {
+			b.Fatal(err)
+		}
+	})
+}
+
 func BenchmarkReferences(b *testing.B) {
 	def := bigDefinition(1 << 20)
 	measure(b, len(def.Text), func() { References(def) })

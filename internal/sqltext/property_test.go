@@ -67,16 +67,22 @@ func FuzzRewrite(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text, kind, lang string) {
 		def := Definition{Kind: Kind(kind), Language: lang, Text: text}
 		for _, to := range []Ident{"ZZ_9", "z'9\"\\"} {
-			checkRewrite(t, def, Mapping{"PROD_DB", to})
+			checkRewrite(t, def, optionsFor(to))
 		}
+		allowing := optionsFor("ZZ_9")
+		allowing.Allow, allowing.QuotedIgnoreCase = []string{"PROD_DB", "PROD_DB.S", "ZZ_9", "ZZ_9.S"}, true
+		checkRewrite(t, def, allowing)
 		References(def)
 		_, _ = ParseHeader(text)
 	})
 }
 
-func checkRewrite(t *testing.T, def Definition, m Mapping) {
+func optionsFor(to Ident) Options {
+	return Options{Mappings: []Mapping{{"PROD_DB", to}}, ListCertain: true, ReportOthers: true}
+}
+
+func checkRewrite(t *testing.T, def Definition, opts Options) {
 	t.Helper()
-	opts := Options{Mappings: []Mapping{m}, ListCertain: true, ReportOthers: true}
 	result, err := Rewrite(def, opts)
 	if err != nil {
 		var refused *RefusedError
@@ -92,7 +98,7 @@ func checkRewrite(t *testing.T, def Definition, m Mapping) {
 	if err != nil || second.Text != result.Text || second.Certain+second.Probable > 0 {
 		t.Fatalf("rewriting %q twice: %v\nonce  %q\ntwice %q", def.Text, err, result.Text, second.Text)
 	}
-	checkBack(t, def, again, m)
+	checkBack(t, def, again, opts)
 }
 
 func checkCounts(t *testing.T, text string, result Result) {
@@ -114,12 +120,14 @@ func checkCounts(t *testing.T, text string, result Result) {
 
 // checkBack rewrites a result back. The input comes back but for the case of
 // bare names, provided that nothing in it was called like the target.
-func checkBack(t *testing.T, def, rewritten Definition, m Mapping) {
+func checkBack(t *testing.T, def, rewritten Definition, opts Options) {
 	t.Helper()
+	m := opts.Mappings[0]
 	if m.To.needsQuotes() || strings.Contains(foldASCII(def.Text), string(m.To)) {
 		return
 	}
-	back, err := Rewrite(rewritten, Options{Mappings: []Mapping{{m.To, m.From}}})
+	opts.Mappings, opts.ReportOthers = []Mapping{{m.To, m.From}}, false
+	back, err := Rewrite(rewritten, opts)
 	if err != nil {
 		t.Fatalf("rewriting %q back: %v", rewritten.Text, err)
 	}
@@ -163,7 +171,7 @@ func TestRewriteIsTotal(t *testing.T) {
 			for end := 0; end < len(c.def.Text); end += 7 {
 				def := c.def
 				def.Text = def.Text[:end]
-				checkRewrite(t, def, Mapping{"PROD_DB", "ZZ_9"})
+				checkRewrite(t, def, optionsFor("ZZ_9"))
 			}
 		}
 	}

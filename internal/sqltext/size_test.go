@@ -45,6 +45,18 @@ func TestTimeGrowsWithTheSize(t *testing.T) {
 		"nested templates": func(size int) Definition {
 			return Definition{Kind: RoutineBody, Language: "JAVASCRIPT", Text: strings.Repeat("x = `${`${`${PROD_DB}`}`} PROD_DB.`;\n", size/36)}
 		},
+		"a specification on one line": func(size int) Definition {
+			return Definition{Kind: Script, Text: "create agent A from specification '[" + strings.Repeat(`{"a b":"PROD_DB.S.T", c: see PROD_DB},`, size/39) + "]'"}
+		},
+		"a specification of unclosed quotes": func(size int) Definition {
+			return Definition{Kind: Script, Text: "create agent A from specification $$ PROD_DB " + strings.Repeat("\n- \" 'x", size/8) + "$$"}
+		},
+		"backslashes in a string": func(size int) Definition {
+			return Definition{Kind: Script, Text: "select 1 from PROD_DB.S.T where a = '" + strings.Repeat(`\\''\n`, size/6) + "'"}
+		},
+		"regular expressions and blocks": func(size int) Definition {
+			return Definition{Kind: RoutineBody, Language: "JAVASCRIPT", Text: "q = 'PROD_DB.S.T';" + strings.Repeat("if (a) { /'/.test(b) } ((", size/26)}
+		},
 		"a long name": func(size int) Definition {
 			return Definition{Kind: Script, Text: "select " + strings.Repeat("PROD_DB.", size/8) + "T"}
 		},
@@ -67,6 +79,37 @@ func TestTimeGrowsWithTheSize(t *testing.T) {
 	}
 }
 
+// Where a statement ends must cost no more than reading it, however many end.
+func TestSplitDDLTakesLinearTime(t *testing.T) {
+	t.Parallel()
+	cases := map[string]string{
+		"views":                  "create view V as select 1 as \"a;b\";\n",
+		"tasks with long blocks": "create task T as begin " + strings.Repeat("insert into T select case when a then 1 end; ", 2000) + "end;\n",
+		"procedures":             "create procedure P(A NUMBER(38,0) DEFAULT f(1, 2)) returns int as 'x;';\n",
+	}
+	for name, statement := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			const mb = 1 << 20
+			small, large := splitTime(t, statement, mb/4), splitTime(t, statement, 2*mb)
+			if large > 40*small+2*time.Second {
+				t.Errorf("a quarter of a megabyte takes %s, two take %s", small, large)
+			}
+		})
+	}
+}
+
+func splitTime(t *testing.T, statement string, size int) time.Duration {
+	t.Helper()
+	text := strings.Repeat(statement, size/len(statement)+1)
+	start := time.Now()
+	statements, err := SplitDDL(text)
+	if err != nil || len(statements) != size/len(statement)+1 {
+		t.Fatalf("%d statements, error %v", len(statements), err)
+	}
+	return time.Since(start)
+}
+
 func elapsed(t *testing.T, def Definition) time.Duration {
 	t.Helper()
 	start := time.Now()
@@ -74,6 +117,24 @@ func elapsed(t *testing.T, def Definition) time.Duration {
 		t.Fatal(err)
 	}
 	return time.Since(start)
+}
+
+func TestTwoHundredParentheses(t *testing.T) {
+	t.Parallel()
+	text := strings.Repeat("(select * from ", 200) + "PROD_DB.S.T" + strings.Repeat(")", 200)
+	result, err := Rewrite(Definition{Kind: View, Text: "create view V as " + text}, toDev)
+	if err != nil || result.Certain != 1 || !strings.Contains(result.Text, " DEV_DB.S.T)") {
+		t.Errorf("%d certain, error %v", result.Certain, err)
+	}
+}
+
+func TestHundredThousandComments(t *testing.T) {
+	t.Parallel()
+	text := "select 1 from PROD_DB.S.T" + strings.Repeat(" /* PROD_DB.S.T */ -- PROD_DB.S.T\n", 50_000) + ", PROD_DB.S.U"
+	result, err := Rewrite(Definition{Kind: Script, Text: text}, toDev)
+	if err != nil || result.Certain != 2 || strings.Count(result.Text, "PROD_DB") != 100_000 {
+		t.Errorf("%d certain, error %v", result.Certain, err)
+	}
 }
 
 func TestTenMegabytes(t *testing.T) {
