@@ -29,7 +29,7 @@ func (s createRoles) Run(ctx context.Context, r *Run) (Outcome, error) {
 	}
 	done, err := forEach(ctx, r, missing, func(ctx context.Context, role accessRole) error {
 		if err := own.Exec(ctx, snowflake.CreateRole(role.role, r.Marker.On(""))); err != nil {
-			return fmt.Errorf("create %s: %w", role.role, err)
+			return fmt.Errorf("create %s: %w", role.role, lookAgain(err))
 		}
 		return nil
 	})

@@ -45,6 +45,17 @@ func Transientf(reason, format string, args ...any) *Error {
 	return &Error{Reason: reason, Err: fmt.Errorf(format, args...)}
 }
 
+// lookAgain makes a refusal pass by itself that says no more than that a CREATE, DROP or RENAME of ours may have taken
+// effect already: the driver sends a statement once more when its answer was lost. The next call looks what is there.
+func lookAgain(err error) error {
+	switch snowflake.ClassOf(err) {
+	case snowflake.NotFound, snowflake.AlreadyExists:
+		return &Error{Reason: v1alpha1.ReasonStatementFailed, Err: err}
+	default:
+		return err
+	}
+}
+
 // Classify finds the reason for an error and says whether trying again can help. A step's own judgement stands; a refusal
 // by Snowflake is judged by its number alone; anything else may pass by itself. Of several errors at once, one that may
 // pass decides: what is terminal among them will still be there next time.

@@ -149,7 +149,7 @@ func (o *Owned) contains(name sqltext.Name) error {
 // DropSchema drops a schema of the target, with all that is in it.
 func (o *Owned) DropSchema(ctx context.Context, schema sqltext.Ident) error {
 	if err := o.run.Snowflake.Exec(ctx, snowflake.DropSchema(o.database.Name.Database, schema)); err != nil {
-		return fmt.Errorf("drop schema %s: %w", schema, err)
+		return fmt.Errorf("drop schema %s: %w", schema, lookAgain(err))
 	}
 	return nil
 }
@@ -160,7 +160,7 @@ func (o *Owned) DropTask(ctx context.Context, task sqltext.Name) error {
 		return err
 	}
 	if err := o.run.Snowflake.Exec(ctx, snowflake.Drop(snowflake.ObjectRef{Kind: snowflake.KindTask, Name: task})); err != nil {
-		return fmt.Errorf("drop task %s: %w", task, err)
+		return fmt.Errorf("drop task %s: %w", task, lookAgain(err))
 	}
 	return nil
 }
@@ -217,7 +217,7 @@ func (o *Owned) renameTo(ctx context.Context, name sqltext.Ident) error {
 		return err
 	}
 	if err := o.run.Snowflake.Exec(ctx, snowflake.RenameDatabase(again.database.Name.Database, name)); err != nil {
-		return fmt.Errorf("rename database %s to %s: %w", o.database.Name.Database, name, err)
+		return fmt.Errorf("rename database %s to %s: %w", o.database.Name.Database, name, lookAgain(err))
 	}
 	return nil
 }
@@ -229,7 +229,7 @@ func (o *Owned) drop(ctx context.Context) error {
 		return err
 	}
 	if err := o.run.Snowflake.Exec(ctx, snowflake.DropDatabase(again.database.Name.Database)); err != nil {
-		return fmt.Errorf("drop database %s: %w", again.database.Name.Database, err)
+		return fmt.Errorf("drop database %s: %w", again.database.Name.Database, lookAgain(err))
 	}
 	return nil
 }
@@ -243,7 +243,7 @@ func (r *Run) dropAccountRole(ctx context.Context, role snowflake.Role) error {
 		return fmt.Errorf("role %s: role %s owns it: %w", role.Name, role.Owner, errNotOurs)
 	}
 	if err := r.Snowflake.Exec(ctx, snowflake.DropRole(snowflake.AccountRole(role.Name.Object))); err != nil {
-		return fmt.Errorf("drop role %s: %w", role.Name, err)
+		return fmt.Errorf("drop role %s: %w", role.Name, lookAgain(err))
 	}
 	return nil
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/snowclone-dev/snowclone/api/v1alpha1"
 	"github.com/snowclone-dev/snowclone/internal/snowflake"
+	"github.com/snowclone-dev/snowclone/internal/sqltext"
 )
 
 // repoint makes every definition in the clone that names the source name the clone. Each call reads all definitions anew
@@ -37,6 +38,9 @@ func (s repoint) Run(ctx context.Context, r *Run) (Outcome, error) {
 		return Outcome{}, r.repointFailed()
 	}
 	if len(plan.changes) == 0 {
+		if err := r.restorePipePauses(ctx, own, plan.finished); err != nil {
+			return Outcome{}, err
+		}
 		r.Progress(plan.total(), plan.total())
 		return Done(fmt.Sprintf("%d definitions name %s, none names %s; %d objects need a review",
 			plan.total(), r.Target, r.Source, r.State.Summary.NeedsReview)), nil
@@ -80,12 +84,10 @@ func (repoint) apply(ctx context.Context, own *Owned, group []repointed) error {
 		statements = append(statements, some...)
 	}
 	if first := group[0].ref; first.Kind == snowflake.KindPipe {
-		// A new pipe starts to run at once, unless its schema keeps pipes paused (T13). When a statement fails, the schema
-		// stays so.
-		pause := func(paused bool) string {
-			return snowflake.PauseSchemaPipes(first.Name.Database, first.Name.Schema, paused)
-		}
-		statements = slices.Concat([]string{pause(true)}, statements, []string{pause(false)})
+		// A new pipe starts to run at once, unless its schema keeps pipes paused (T13). The schema stays so until all
+		// definitions are repointed.
+		pause := snowflake.PauseSchemaPipes(first.Name.Database, first.Name.Schema, true)
+		statements = slices.Insert(statements, 0, pause)
 	}
 	for _, statement := range statements {
 		if err := own.Exec(ctx, statement); err != nil {
@@ -93,6 +95,43 @@ func (repoint) apply(ctx context.Context, own *Owned, group []repointed) error {
 		}
 	}
 	return nil
+}
+
+// restorePipePauses gives the schemas of repointed pipes the setting that the source's have. It compares what is there,
+// because whoever paused them may not have lived to say so. The pipes are paused each by itself besides.
+func (r *Run) restorePipePauses(ctx context.Context, own *Owned, finished []snowflake.ObjectRef) error {
+	seen := map[sqltext.Ident]bool{}
+	for _, ref := range finished {
+		schema := ref.Name.Schema
+		if ref.Kind != snowflake.KindPipe || seen[schema] {
+			continue
+		}
+		seen[schema] = true
+		if err := r.restorePipePause(ctx, own, schema); err != nil {
+			return fmt.Errorf("restore the setting of pipes in schema %s: %w", schema, err)
+		}
+	}
+	return nil
+}
+
+// restorePipePause gives one schema the source's setting, unless it lets its pipes run anyway.
+func (r *Run) restorePipePause(ctx context.Context, own *Owned, schema sqltext.Ident) error {
+	is, err := r.Snowflake.PipePauseOf(ctx, r.Target, schema)
+	if err != nil || !is.Paused {
+		return err
+	}
+	was, err := r.Snowflake.PipePauseOf(ctx, r.Source, schema)
+	if err != nil && snowflake.ClassOf(err) != snowflake.NotFound {
+		return err
+	}
+	switch {
+	case was.Paused:
+		return nil
+	case was.Set:
+		return own.Exec(ctx, snowflake.PauseSchemaPipes(r.Target, schema, false))
+	default:
+		return own.Exec(ctx, snowflake.UnsetSchemaPipePause(r.Target, schema))
+	}
 }
 
 // repointFailed says how many definitions failed, and the first of them. The report has all.

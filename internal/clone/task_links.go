@@ -87,16 +87,16 @@ func (l taskLink) mend(ctx context.Context, r *Run, own *Owned) error {
 	return nil
 }
 
-// statements change the links in place.
+// statements change the links in place, new ones first: a task that lost the old ones only would look as if it had been
+// a root ever since.
 func (l taskLink) statements() []string {
 	var statements []string
 	if len(l.before) > 0 {
 		statements = append(statements,
-			snowflake.RemoveTaskPredecessors(l.task.Name, l.before), snowflake.AddTaskPredecessors(l.task.Name, l.after))
+			snowflake.AddTaskPredecessors(l.task.Name, l.after), snowflake.RemoveTaskPredecessors(l.task.Name, l.before))
 	}
 	if l.finalizes != (sqltext.Name{}) {
-		statements = append(statements,
-			snowflake.UnsetTaskFinalize(l.task.Name), snowflake.SetTaskFinalize(l.task.Name, l.finalizes))
+		statements = append(statements, snowflake.SetTaskFinalize(l.task.Name, l.finalizes))
 	}
 	return statements
 }
@@ -117,7 +117,7 @@ func (l taskLink) remake(ctx context.Context, r *Run, own *Owned) error {
 	}
 	for _, statement := range append([]string{statement}, regrants(l.task.ObjectRef, grants)...) {
 		if err := own.Exec(ctx, statement); err != nil {
-			return fmt.Errorf("make %s anew: %w", l.task.ObjectRef, err)
+			return fmt.Errorf("make %s anew: %w", l.task.ObjectRef, lookAgain(err))
 		}
 	}
 	return nil
@@ -142,7 +142,7 @@ func (r *Run) remakeLost(ctx context.Context, own *Owned) error {
 			return fmt.Errorf("make %s anew: %w", task.ObjectRef, err)
 		}
 		if err := own.Exec(ctx, statement); err != nil {
-			return fmt.Errorf("make %s anew: %w", task.ObjectRef, err)
+			return fmt.Errorf("make %s anew: %w", task.ObjectRef, lookAgain(err))
 		}
 	}
 	return nil

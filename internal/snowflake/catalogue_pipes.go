@@ -24,6 +24,26 @@ type PipeStatus struct {
 // Quiet says whether the pipe takes in no files.
 func (s PipeStatus) Quiet() bool { return s.Err == nil && s.State != "RUNNING" && s.State != "" }
 
+// PipePause is a schema's own setting of whether its pipes are paused (T13).
+type PipePause struct {
+	// Set says that the schema has a setting of its own, and Paused what that is.
+	Set, Paused bool
+}
+
+// PipePauseOf reads whether a schema pauses its pipes.
+func (c *Client) PipePauseOf(ctx context.Context, database, schema sqltext.Ident) (PipePause, error) {
+	ref := SchemaRef(database, schema)
+	settings, err := selectRows(ctx, c, "parameters of "+ref.String(),
+		"SHOW PARAMETERS LIKE 'PIPE_EXECUTION_PAUSED' IN SCHEMA "+ref.SQL(), func(b *binder) PipePause {
+			own := b.need("level") == "SCHEMA"
+			return PipePause{Set: own, Paused: own && b.flag("value")}
+		})
+	if err != nil || len(settings) == 0 {
+		return PipePause{}, err
+	}
+	return settings[0], nil
+}
+
 // PipeStatuses asks for the states of many pipes in few statements, in the order given. A pipe that cannot be asked
 // does not hide the others: its Err is set. The error is for failures that concern all.
 func (c *Client) PipeStatuses(ctx context.Context, pipes []sqltext.Name) ([]PipeStatus, error) {

@@ -48,14 +48,9 @@ func RemoveTaskPredecessors(task sqltext.Name, after []sqltext.Name) string {
 	return "ALTER TASK " + task.SQL() + " REMOVE AFTER " + nameList(after)
 }
 
-// SetTaskFinalize makes a task the finalizer of a root task (T6).
+// SetTaskFinalize makes a task the finalizer of a root task, in place of the one that it had (T6).
 func SetTaskFinalize(task, root sqltext.Name) string {
 	return "ALTER TASK " + task.SQL() + " SET FINALIZE = " + root.SQL()
-}
-
-// UnsetTaskFinalize makes a finalizer an ordinary task.
-func UnsetTaskFinalize(task sqltext.Name) string {
-	return "ALTER TASK " + task.SQL() + " UNSET FINALIZE"
 }
 
 // nameList prints names with commas.
@@ -96,6 +91,11 @@ func PausePipe(pipe sqltext.Name, paused bool) string {
 // PauseSchemaPipes pauses all pipes of a schema, those to come as well, or lets them run (T13, U14).
 func PauseSchemaPipes(database, schema sqltext.Ident, paused bool) string {
 	return alter(SchemaRef(database, schema)) + " SET PIPE_EXECUTION_PAUSED = " + strings.ToUpper(fmt.Sprint(paused))
+}
+
+// UnsetSchemaPipePause takes back what PauseSchemaPipes set: the schema goes by its container's setting again.
+func UnsetSchemaPipePause(database, schema sqltext.Ident) string {
+	return alter(SchemaRef(database, schema)) + " UNSET PIPE_EXECUTION_PAUSED"
 }
 
 // ForceResumePipe lets a pipe run whose owner has changed (P2).
