@@ -136,8 +136,16 @@ func checkBack(t *testing.T, def, rewritten Definition, opts Options) {
 			return
 		}
 	}
-	if foldASCII(back.Text) != foldASCII(def.Text) {
-		t.Fatalf("rewriting back (-want +got):\n%s", cmp.Diff(def.Text, back.Text))
+	if foldASCII(back.Text) == foldASCII(def.Text) {
+		return
+	}
+	// A name that was spelled with escapes comes back without them. Then at least
+	// the way there must lead to the same text again.
+	again := def
+	again.Text, opts.Mappings = back.Text, []Mapping{m}
+	there, err := Rewrite(again, opts)
+	if err != nil || !strings.Contains(def.Text, `\`) || foldASCII(there.Text) != foldASCII(rewritten.Text) {
+		t.Fatalf("rewriting back: %v (-want +got):\n%s", err, cmp.Diff(def.Text, back.Text))
 	}
 }
 
