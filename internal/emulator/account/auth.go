@@ -205,8 +205,18 @@ func parseJWT(text string) (*jwt, error) {
 
 // current reports whether the token may be used now.
 func (t *jwt) current(now time.Time) bool {
-	issued, expires := time.Unix(t.claims.IssuedAt, 0), time.Unix(t.claims.Expires, 0)
+	issued, expires := claimTime(t.claims.IssuedAt), claimTime(t.claims.Expires)
 	return !now.Before(issued.Add(-jwtLeeway)) && !now.After(issued.Add(jwtLeeway)) && now.Before(expires)
+}
+
+// claimTime reads a time of a token. The official Node driver writes milliseconds
+// where the standard says seconds, and the service takes both.
+func claimTime(claim int64) time.Time {
+	const latestSecond = 1e11 // The year 5138; in milliseconds, 1973.
+	if claim > latestSecond {
+		return time.UnixMilli(claim)
+	}
+	return time.Unix(claim, 0)
 }
 
 // signedBy checks the signature and the fingerprint with a public key in the
