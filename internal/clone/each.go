@@ -9,9 +9,9 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// leastShare is the part of a list that a call works on in any case: a step that reads 25 definitions in a statement then
-// spends as much on changing as on reading, and its calls do not grow with the square of the list.
-const leastShare = 25
+// leastShare is the part of a list, one in so many, that a call works on in any case: a step that must read the whole list
+// in each call would otherwise take as many calls as the list is long, and read with the square of it.
+const leastShare = 10
 
 // forEach works on items, at most Run.Parallelism at once, and starts no further one when the time slice or the context
 // is over; a few it starts in any case, so that a step whose reading takes its whole slice gets on nevertheless. One bad

@@ -149,7 +149,8 @@ func (o *Owned) contains(name sqltext.Name) error {
 // DropSchema drops a schema of the target, with all that is in it.
 func (o *Owned) DropSchema(ctx context.Context, schema sqltext.Ident) error {
 	if err := o.run.Snowflake.Exec(ctx, snowflake.DropSchema(o.database.Name.Database, schema)); err != nil {
-		return fmt.Errorf("drop schema %s: %w", schema, lookAgain(err))
+		return fmt.Errorf("drop schema %s, which source.schemas leaves out: %w; select it too if something needs it",
+			schema, lookAgain(err))
 	}
 	return nil
 }

@@ -34,6 +34,9 @@ func (s recreateStreams) Run(ctx context.Context, r *Run) (Outcome, error) {
 	}
 	total := len(r.State.Report.Streams) + len(broken)
 	if len(broken) == 0 {
+		if left, err := r.restoreKeptGrants(ctx, own); err != nil || left > 0 {
+			return Wait(0, fmt.Sprintf("%d grants of roles that keep theirs are still to be made", left)), err
+		}
 		r.State.Summary.Streams = int32(total) //nolint:gosec // bounded by what a database can hold
 		r.Progress(total, total)
 		return Done(fmt.Sprintf("%d of %d streams were recreated; their offsets start now", total, len(streams))), nil

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
+	"sync"
 
 	"github.com/snowclone-dev/snowclone/api/v1alpha1"
 	"github.com/snowclone-dev/snowclone/internal/snowflake"
@@ -52,12 +54,14 @@ func (s repoint) Run(ctx context.Context, r *Run) (Outcome, error) {
 func (s repoint) change(ctx context.Context, r *Run, own *Owned, plan *repointing) (Outcome, error) {
 	dealt := plan.already()
 	r.Progress(dealt, plan.total())
-	var errs []error
+	var failed failures
 	for _, batch := range plan.batches() {
 		groups, err := forEach(ctx, r, batch, func(ctx context.Context, group []repointed) error {
-			return s.apply(ctx, own, group)
+			err := s.apply(ctx, own, group)
+			failed.add(group[0].ref, err)
+			return err
 		})
-		errs = append(errs, err)
+		failed.errs = append(failed.errs, err)
 		for _, group := range batch[:groups] {
 			dealt += len(group)
 			for _, one := range group {
@@ -66,11 +70,46 @@ func (s repoint) change(ctx context.Context, r *Run, own *Owned, plan *repointin
 		}
 		r.Progress(min(dealt, plan.total()), plan.total())
 	}
-	if err := errors.Join(errs...); err != nil {
+	if err := errors.Join(failed.errs...); err != nil {
 		r.State.Report.Repointed = nil // The next call tries again, so that nothing is stuck yet.
-		return Outcome{}, fmt.Errorf("repoint %d definitions: %w", len(plan.changes), err)
+		return s.explain(r, failed.notes, err)
 	}
 	return Wait(0, fmt.Sprintf("Repointed %d of %d definitions", min(dealt, plan.total()), plan.total())), nil
+}
+
+// failures are what came of statements that failed side by side.
+type failures struct {
+	mutex sync.Mutex
+	notes []ObjectNote
+	errs  []error
+}
+
+// add takes note of an object's failure; nil is none.
+func (f *failures) add(ref snowflake.ObjectRef, err error) {
+	if err == nil {
+		return
+	}
+	f.mutex.Lock()
+	defer f.mutex.Unlock()
+	f.notes = append(f.notes, noteOn(ref, "REFUSED", err.Error()))
+}
+
+// explain says what came of a call in which definitions were refused. As long as something may pass by itself, it is
+// tried again. What stays is named, and left as it is where the spec accepts that: the validation reports it as a leak.
+func (repoint) explain(r *Run, notes []ObjectNote, err error) (Outcome, error) {
+	judged := Classify(err)
+	if !judged.Terminal || len(notes) == 0 {
+		return Outcome{}, fmt.Errorf("repoint: %w", err)
+	}
+	slices.SortFunc(notes, func(a, b ObjectNote) int { return strings.Compare(a.Kind+a.Name, b.Kind+b.Name) })
+	r.State.Report.Failures = notes
+	if r.Spec.Validation.OnLeak == v1alpha1.ValidationWarn {
+		return Done(fmt.Sprintf("%d definitions were refused and name %s still, the first is %s %s; the report lists all",
+			len(notes), r.Source, notes[0].Kind, notes[0].Name)), nil
+	}
+	return Outcome{}, &Error{Reason: v1alpha1.ReasonRepointFailed, Terminal: true, Err: fmt.Errorf(
+		"%d definitions were refused: %w; mend or drop these objects in %s, select the schemas that they need, or set "+
+			"validation.onLeak: Warn to leave them", len(notes), err, r.Source)}
 }
 
 // apply gives the objects of a group their new texts.
