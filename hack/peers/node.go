@@ -77,7 +77,8 @@ func copyNodeFiles(folder string) error {
 func installNodeDriver(ctx context.Context, folder string) (said []byte, err error) {
 	ctx, cancel := context.WithTimeout(ctx, installTimeout)
 	defer cancel()
-	install := command(ctx, "npm", "install", "--ignore-scripts", "--no-audit", "--no-fund", "--no-package-lock", "--loglevel=error")
+	install := command(ctx, "npm", "install", "--ignore-scripts", "--no-audit", "--no-fund", "--no-package-lock",
+		"--fetch-retries=1", "--loglevel=error")
 	install.Dir = folder
 	said, err = install.CombinedOutput()
 	return bytes.TrimLeft(said, "\n"), err
