@@ -14,6 +14,7 @@ import (
 )
 
 func TestStreamsOfEveryModeAndSourceAreRecreatedInTheClone(t *testing.T) {
+	t.Parallel()
 	script := []string{
 		"CREATE TABLE {{PROD}}.PUBLIC.T (A NUMBER) CHANGE_TRACKING = TRUE",
 		"CREATE VIEW {{PROD}}.PUBLIC.V AS SELECT A FROM {{PROD}}.PUBLIC.T",
@@ -56,6 +57,7 @@ func TestStreamsOfEveryModeAndSourceAreRecreatedInTheClone(t *testing.T) {
 }
 
 func TestPoliciesThatReadMappingTablesReadTheClonesOwn(t *testing.T) {
+	t.Parallel()
 	w := hostileWorld(t, "prod db", "Dev-Db",
 		"CREATE SCHEMA {{PROD}}.GOV", "CREATE TABLE {{PROD}}.GOV.ALLOWED (WHO VARCHAR)",
 		"CREATE TABLE {{PROD}}.PUBLIC.T (ID NUMBER, NAME VARCHAR, MAIL VARCHAR)", "INSERT INTO {{PROD}}.PUBLIC.T VALUES (1, 'Ada', 'a@b')",
@@ -82,6 +84,7 @@ func TestPoliciesThatReadMappingTablesReadTheClonesOwn(t *testing.T) {
 }
 
 func TestPoliciesOutsideOfTheSourceStayInPlace(t *testing.T) {
+	t.Parallel()
 	w := hostileWorld(t, "prod db", "Dev-Db",
 		"CREATE TABLE {{PROD}}.PUBLIC.T (ID NUMBER, NAME VARCHAR)", "INSERT INTO {{PROD}}.PUBLIC.T VALUES (1, 'Ada')",
 		"CREATE VIEW {{PROD}}.PUBLIC.V AS SELECT ID, NAME FROM {{PROD}}.PUBLIC.T",
@@ -101,6 +104,7 @@ func TestPoliciesOutsideOfTheSourceStayInPlace(t *testing.T) {
 }
 
 func TestGrantsOfEverySortAreTakenFromProductionsRoles(t *testing.T) {
+	t.Parallel()
 	w := hostileWorld(t, "prod db", "Dev-Db",
 		"CREATE SCHEMA {{PROD}}.M WITH MANAGED ACCESS", "CREATE TABLE {{PROD}}.M.T (A NUMBER)", "CREATE TABLE {{PROD}}.PUBLIC.T (A NUMBER)",
 		"CREATE DATABASE ROLE {{PROD}}.LOW", "CREATE DATABASE ROLE {{PROD}}.MIDDLE", "CREATE DATABASE ROLE {{PROD}}.HIGH",
@@ -131,6 +135,7 @@ func TestGrantsOfEverySortAreTakenFromProductionsRoles(t *testing.T) {
 }
 
 func TestDynamicTablesOnDynamicTablesAreRepointedAndRestAgain(t *testing.T) {
+	t.Parallel()
 	w := hostileWorld(t, "prod db", "Dev-Db",
 		"CREATE TABLE {{PROD}}.PUBLIC.T (A NUMBER)",
 		"CREATE DYNAMIC TABLE {{PROD}}.PUBLIC.Z TARGET_LAG = '1 hour' WAREHOUSE = PROD_WH AS SELECT A FROM {{PROD}}.PUBLIC.T",
@@ -149,6 +154,7 @@ func TestDynamicTablesOnDynamicTablesAreRepointedAndRestAgain(t *testing.T) {
 }
 
 func TestIcebergTablesOnTwoVolumesAndExternalTables(t *testing.T) {
+	t.Parallel()
 	w := hostileWorld(t, "prod db", "Dev-Db",
 		"USE ROLE ACCOUNTADMIN",
 		"CREATE EXTERNAL VOLUME VOL_A STORAGE_LOCATIONS = ((NAME = 'a' STORAGE_PROVIDER = 'S3' STORAGE_BASE_URL = 's3://a/' STORAGE_AWS_ROLE_ARN = 'arn'))",
@@ -177,6 +183,7 @@ func TestIcebergTablesOnTwoVolumesAndExternalTables(t *testing.T) {
 }
 
 func TestAViewOnAnObjectThatIsNotClonedIsNamedAndHidesNoOther(t *testing.T) {
+	t.Parallel()
 	w := hostileWorld(t, "prod db", "Dev-Db",
 		"CREATE TABLE {{PROD}}.PUBLIC.T (A NUMBER)",
 		"CREATE STAGE {{PROD}}.PUBLIC.G URL = 's3://landing/x/' STORAGE_INTEGRATION = LANDING",
@@ -202,6 +209,7 @@ func TestAViewOnAnObjectThatIsNotClonedIsNamedAndHidesNoOther(t *testing.T) {
 }
 
 func TestAViewThatIsBrokenInTheSourceAlreadyIsNamed(t *testing.T) {
+	t.Parallel()
 	w := hostileWorld(t, "prod db", "Dev-Db", "CREATE TABLE {{PROD}}.PUBLIC.T (A NUMBER)",
 		"CREATE VIEW {{PROD}}.PUBLIC.V AS SELECT A FROM {{PROD}}.PUBLIC.T", "DROP TABLE {{PROD}}.PUBLIC.T",
 		"CREATE TABLE {{PROD}}.PUBLIC.U (A NUMBER)", "CREATE VIEW {{PROD}}.PUBLIC.W AS SELECT A FROM {{PROD}}.PUBLIC.U")
@@ -210,6 +218,7 @@ func TestAViewThatIsBrokenInTheSourceAlreadyIsNamed(t *testing.T) {
 }
 
 func TestWhatNeedsAnUnselectedSchemaIsNamed(t *testing.T) {
+	t.Parallel()
 	for name, tc := range map[string]struct {
 		reason string
 		script []string
@@ -251,6 +260,7 @@ func TestWhatNeedsAnUnselectedSchemaIsNamed(t *testing.T) {
 }
 
 func TestDefaultsAndKeysThatLoseTheirSchemaLeadNowhere(t *testing.T) {
+	t.Parallel()
 	w := hostileWorld(t, "prod db", "Dev-Db", "CREATE SCHEMA {{PROD}}.KEPT", "CREATE SCHEMA {{PROD}}.GONE",
 		"CREATE TABLE {{PROD}}.GONE.P (ID NUMBER, PRIMARY KEY (ID))", "CREATE SEQUENCE {{PROD}}.GONE.S",
 		"CREATE TABLE {{PROD}}.KEPT.T (A NUMBER DEFAULT {{PROD}}.GONE.S.NEXTVAL, P NUMBER REFERENCES {{PROD}}.GONE.P (ID))")
@@ -259,6 +269,7 @@ func TestDefaultsAndKeysThatLoseTheirSchemaLeadNowhere(t *testing.T) {
 }
 
 func TestTheMomentBeforeAStatementIsCloned(t *testing.T) {
+	t.Parallel()
 	w := hostileWorld(t, "prod db", "Dev-Db", "CREATE TABLE {{PROD}}.PUBLIC.T (N NUMBER)", "INSERT INTO {{PROD}}.PUBLIC.T VALUES (1)",
 		"CREATE VIEW {{PROD}}.PUBLIC.V AS SELECT N FROM {{PROD}}.PUBLIC.T")
 	if err := w.client.Exec(t.Context(), `INSERT INTO "prod db".PUBLIC.T VALUES (2)`); err != nil {
@@ -274,6 +285,7 @@ func TestTheMomentBeforeAStatementIsCloned(t *testing.T) {
 }
 
 func TestSequencesAndForeignKeysAcrossSchemasAreTheClonesOwn(t *testing.T) {
+	t.Parallel()
 	w := hostileWorld(t, "prod db", "Dev-Db",
 		`CREATE SCHEMA {{PROD}}."seqs"`, `CREATE SEQUENCE {{PROD}}."seqs"."my.seq"`,
 		"CREATE TABLE {{PROD}}.PUBLIC.PARENT (ID NUMBER, PRIMARY KEY (ID))",
@@ -286,6 +298,7 @@ func TestSequencesAndForeignKeysAcrossSchemasAreTheClonesOwn(t *testing.T) {
 }
 
 func TestUnselectedSchemasLeaveReferencesThatAreNamed(t *testing.T) {
+	t.Parallel()
 	w := hostileWorld(t, "prod db", "Dev-Db",
 		"CREATE SCHEMA {{PROD}}.KEPT", `CREATE SCHEMA {{PROD}}."left out"`,
 		`CREATE TABLE {{PROD}}."left out".T (ID NUMBER, PRIMARY KEY (ID))`, `CREATE SEQUENCE {{PROD}}."left out".S`,
@@ -297,6 +310,7 @@ func TestUnselectedSchemasLeaveReferencesThatAreNamed(t *testing.T) {
 }
 
 func TestInternalStagesAndPipesOfBothKinds(t *testing.T) {
+	t.Parallel()
 	w := hostileWorld(t, "prod db", "Dev-Db",
 		"CREATE TABLE {{PROD}}.PUBLIC.T (A NUMBER)", `CREATE STAGE {{PROD}}.PUBLIC."in side"`,
 		"CREATE STAGE {{PROD}}.PUBLIC.G URL = 's3://landing/x/' STORAGE_INTEGRATION = LANDING",
@@ -315,6 +329,7 @@ func TestInternalStagesAndPipesOfBothKinds(t *testing.T) {
 }
 
 func TestTheCloneComesOutTheSameUnderAllUnsureFactsAtOnce(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	for _, name := range []string{
 		"streamsStaleAfterClone", "streamsKeepSourceTable", "tasksKeepSourcePredecessors", "clonerOwnsChildren", "cloneSecrets",
@@ -335,6 +350,7 @@ func TestTheCloneComesOutTheSameUnderAllUnsureFactsAtOnce(t *testing.T) {
 }
 
 func TestMoreObjectsThanOneListingShowsAreAllCloned(t *testing.T) {
+	t.Parallel()
 	script := []string{"CREATE TABLE {{PROD}}.PUBLIC.T (N NUMBER)"}
 	for i := range 30 {
 		script = append(script, fmt.Sprintf(`CREATE VIEW {{PROD}}.PUBLIC."v%02d" AS SELECT N FROM {{PROD}}.PUBLIC.T`, i))
@@ -349,6 +365,7 @@ func TestMoreObjectsThanOneListingShowsAreAllCloned(t *testing.T) {
 }
 
 func TestThreeHundredViewsAreRepointedOneByOneInSlicesThatAreOverAtOnce(t *testing.T) {
+	t.Parallel()
 	script := []string{"CREATE TABLE {{PROD}}.PUBLIC.T (N NUMBER)"}
 	for i := range 300 {
 		script = append(script, fmt.Sprintf(`CREATE VIEW {{PROD}}.PUBLIC.V%03d AS SELECT N FROM {{PROD}}.PUBLIC.T`, i))
@@ -375,6 +392,7 @@ func TestThreeHundredViewsAreRepointedOneByOneInSlicesThatAreOverAtOnce(t *testi
 }
 
 func TestATimeTravelCloneTakesTheSourceAsItWas(t *testing.T) {
+	t.Parallel()
 	w := hostileWorld(t, "prod db", "Dev-Db", "CREATE TABLE {{PROD}}.PUBLIC.T (N NUMBER)", "INSERT INTO {{PROD}}.PUBLIC.T VALUES (1)",
 		"CREATE VIEW {{PROD}}.PUBLIC.V AS SELECT N FROM {{PROD}}.PUBLIC.T")
 	at, err := w.client.ServerTime(t.Context())
@@ -394,6 +412,7 @@ func TestATimeTravelCloneTakesTheSourceAsItWas(t *testing.T) {
 }
 
 func TestWhatTheOperatorCannotSeeIsSaidByPreflight(t *testing.T) {
+	t.Parallel()
 	w := hostileWorld(t, "prod db", "Dev-Db", "CREATE SCHEMA {{PROD}}.HIDDEN", "CREATE TABLE {{PROD}}.HIDDEN.T (A NUMBER)",
 		"USE ROLE ACCOUNTADMIN", `CREATE ROLE "other team"`,
 		`GRANT OWNERSHIP ON TABLE {{PROD}}.HIDDEN.T TO ROLE "other team"`,
@@ -408,6 +427,7 @@ func TestWhatTheOperatorCannotSeeIsSaidByPreflight(t *testing.T) {
 }
 
 func TestTheOwnerKeepsSecureObjectsWhoseTextOnlyHeSees(t *testing.T) {
+	t.Parallel()
 	w := hostileWorld(t, "prod db", "Dev-Db", "CREATE TABLE {{PROD}}.PUBLIC.T (N NUMBER)",
 		"CREATE SECURE VIEW {{PROD}}.PUBLIC.S AS SELECT N FROM {{PROD}}.PUBLIC.T",
 		`CREATE SECURE FUNCTION {{PROD}}.PUBLIC.F() RETURNS NUMBER AS 'SELECT COUNT(*) FROM "prod db".PUBLIC.T'`,

@@ -85,6 +85,7 @@ func (w *world) readsAs(t *testing.T, query string, want ...string) {
 }
 
 func TestNamesThatNeedQuotesSurviveTheWholePipeline(t *testing.T) {
+	t.Parallel()
 	w := hostileWorld(t, "prod db", "Dev-Db",
 		`CREATE SCHEMA {{PROD}}."sales & Söhne"`,
 		`CREATE SCHEMA {{PROD}}."a.b.c"`,
@@ -125,6 +126,7 @@ $$BEGIN INSERT INTO "prod db"."a.b.c"."d.e" VALUES (:x, '', ''); RETURN 'ok'; EN
 }
 
 func TestObjectsNamedLikeTheDatabaseAreNotTakenForIt(t *testing.T) {
+	t.Parallel()
 	w := hostileWorld(t, "ACME", "ACME_DEV",
 		"CREATE SCHEMA ACME.ACME", "CREATE TABLE ACME.ACME.ACME (ACME NUMBER)", "INSERT INTO ACME.ACME.ACME VALUES (1)",
 		"CREATE VIEW ACME.PUBLIC.ACME AS SELECT ACME.ACME AS N FROM ACME.ACME.ACME ACME",
@@ -145,6 +147,7 @@ func TestObjectsNamedLikeTheDatabaseAreNotTakenForIt(t *testing.T) {
 }
 
 func TestOverloadsWithDefaultsAreEachRepointed(t *testing.T) {
+	t.Parallel()
 	w := hostileWorld(t, "prod db", "DEV",
 		"CREATE TABLE {{PROD}}.PUBLIC.T (A NUMBER)",
 		`CREATE FUNCTION {{PROD}}.PUBLIC.F() RETURNS NUMBER AS 'SELECT COUNT(*) FROM "prod db".PUBLIC.T'`,
@@ -168,6 +171,7 @@ func TestOverloadsWithDefaultsAreEachRepointed(t *testing.T) {
 }
 
 func TestViewsNestedFifteenDeepAreRepointedInOrder(t *testing.T) {
+	t.Parallel()
 	script := []string{"CREATE TABLE {{PROD}}.PUBLIC.Z (N NUMBER)", "CREATE SCHEMA {{PROD}}.OTHER",
 		"CREATE VIEW {{PROD}}.PUBLIC.V15 AS SELECT N FROM {{PROD}}.PUBLIC.Z"}
 	// The alphabet runs against the order of dependency (G9), across schemas, through functions.
@@ -188,6 +192,7 @@ func TestViewsNestedFifteenDeepAreRepointedInOrder(t *testing.T) {
 }
 
 func TestSecureRecursiveAndMaterializedViewsKeepTheirNature(t *testing.T) {
+	t.Parallel()
 	w := hostileWorld(t, "prod db", "DEV",
 		"CREATE TABLE {{PROD}}.PUBLIC.T (ID NUMBER, PARENT NUMBER)", "INSERT INTO {{PROD}}.PUBLIC.T VALUES (1, NULL), (2, 1)",
 		"CREATE SECURE VIEW {{PROD}}.PUBLIC.S COMMENT = 'it''s secret' AS SELECT ID AS N FROM {{PROD}}.PUBLIC.T",
@@ -204,6 +209,7 @@ func TestSecureRecursiveAndMaterializedViewsKeepTheirNature(t *testing.T) {
 }
 
 func TestAGraphOfFiftyTasksIsRepointedWhole(t *testing.T) {
+	t.Parallel()
 	for _, keepsLinks := range []string{"false", "true"} {
 		t.Run("links kept on the source "+keepsLinks, func(t *testing.T) {
 			w := hostileWorld(t, "prod db", "Dev-Db", fiftyTasks()...)
