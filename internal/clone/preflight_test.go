@@ -79,6 +79,26 @@ func TestPreflightSaysWhatIsMissing(t *testing.T) {
 	}
 }
 
+func TestRightsThatComeByWayOfOtherRolesCount(t *testing.T) {
+	for name, grant := range map[string][]string{
+		"through a database role": {
+			"USE ROLE PROD_ADMIN", "CREATE DATABASE ROLE PROD.CLONERS", "USE ROLE ACCOUNTADMIN", "GRANT DATABASE ROLE PROD.CLONERS TO ROLE OPERATOR",
+			"GRANT SELECT ON TABLE PROD.SALES.LATE TO DATABASE ROLE PROD.CLONERS",
+		},
+		"through PUBLIC": {"GRANT SELECT ON TABLE PROD.SALES.LATE TO ROLE PUBLIC"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t, append([]string{
+				"CREATE ROLE STRANGER", "USE ROLE PROD_ADMIN", "CREATE TABLE PROD.SALES.LATE (A NUMBER)", "USE ROLE ACCOUNTADMIN",
+				"GRANT OWNERSHIP ON TABLE PROD.SALES.LATE TO ROLE STRANGER REVOKE CURRENT GRANTS",
+			}, grant...)...)
+			if err := w.step(t, preflight{}); err != nil {
+				t.Errorf("the table can be cloned, and preflight says: %v", err)
+			}
+		})
+	}
+}
+
 func TestPreflightDescribesWhatWillBeCloned(t *testing.T) {
 	w := newWorld(t)
 	if err := w.step(t, preflight{}); err != nil {
