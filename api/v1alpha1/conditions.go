@@ -12,6 +12,9 @@ const (
 	IsolatedCondition = "Isolated"
 	// CompleteCondition says whether every object of the source is in the clone or its absence has a known reason.
 	CompleteCondition = "Complete"
+	// AuditedCondition says whether the audit tables in Snowflake tell of the clone. It is absent without spec.audit, and
+	// no reason for a clone not to be Ready.
+	AuditedCondition = "Audited"
 	// ExpiredCondition is True once the clone's time is over.
 	ExpiredCondition = "Expired"
 )
@@ -85,6 +88,13 @@ const (
 	ReasonLeaksFound = "LeaksFound"
 	// ReasonObjectsMissing: objects of the source are not in the clone and no reason is known; the report lists them.
 	ReasonObjectsMissing = "ObjectsMissing"
+	// ReasonReviewNeeded: grave references were left in definitions; look at them in the report and list the objects in
+	// repoint.reviewed.
+	ReasonReviewNeeded = "ReviewNeeded"
+	// ReasonAudited: the audit tables are up to date.
+	ReasonAudited = "Audited"
+	// ReasonAuditFailed: the audit tables could not be written; the message says why, and the clone goes on.
+	ReasonAuditFailed = "AuditFailed"
 	// ReasonIsolated: no path leads from the clone to its source.
 	ReasonIsolated = "Isolated"
 	// ReasonComplete: every object of the source is in the clone or its absence has a known reason.

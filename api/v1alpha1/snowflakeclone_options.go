@@ -14,7 +14,44 @@ type RepointSpec struct {
 	// +optional
 	// +default="Rewrite"
 	CodeStrings CodeStringMode `json:"codeStrings,omitempty"`
+
+	// Literals lists string literals that are rewritten although nothing but the literal itself tells that a database is
+	// meant, such as 'PRODUCTION_DB' in the text of a procedure. Without it they are reported and left.
+	// +optional
+	// +listType=map
+	// +listMapKey=text
+	// +kubebuilder:validation:MaxItems=64
+	Literals []LiteralRule `json:"literals,omitempty"`
+
+	// Reviewed lists patterns of schema.object whose reported references somebody has looked at and accepts as they are.
+	// They no longer count as needing a review. Tasks, alerts and pipes with grave findings are resumed only if they are
+	// listed here.
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MaxItems=256
+	Reviewed []ObjectPattern `json:"reviewed,omitempty"`
 }
+
+// LiteralRule allows a string literal to be rewritten.
+type LiteralRule struct {
+	// Text of the literal without its quotes, compared exactly, such as PRODUCTION_DB or PRODUCTION_DB.SALES.
+	// +required
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=767
+	Text string `json:"text"`
+
+	// Objects lists patterns of schema.object in which it is rewritten. Default: all.
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MaxItems=64
+	Objects []ObjectPattern `json:"objects,omitempty"`
+}
+
+// ObjectPattern selects objects by schema.object, each part a pattern, such as SALES.LOAD_* or *.*.
+// +kubebuilder:validation:MinLength=3
+// +kubebuilder:validation:MaxLength=511
+// +kubebuilder:validation:XValidation:rule="self.matches('^[^.]+[.][^.]+$')",message="must be a pattern of schema.object, such as SALES.LOAD_*"
+type ObjectPattern string
 
 // DatabaseMapping maps one database name to another.
 type DatabaseMapping struct {
@@ -56,6 +93,12 @@ type AccessSpec struct {
 	// +listType=atomic
 	// +kubebuilder:validation:MaxItems=128
 	Mappings []AccessMapping `json:"mappings,omitempty"`
+
+	// MappingTable is the fully qualified name of a table in Snowflake with further mappings, for accounts that keep them
+	// there: columns SCHEMA_ROLE (a role's name, with {{CLONE_DB}} for the clone's), ENVIRONMENT, FUNCTIONAL_ROLE, OPERATION
+	// (GRANT or REVOKE) and EXECUTE_INDICATOR (Y or N).
+	// +optional
+	MappingTable QualifiedName `json:"mappingTable,omitempty"`
 
 	// KeepSourceGrants lists patterns of roles whose privileges on the source's objects stay on the clone's.
 	// +optional
@@ -167,6 +210,27 @@ type TaskActivity struct {
 	Warehouse Identifier `json:"warehouse,omitempty"`
 }
 
+// ExternalTablesSpec says what becomes of external tables, which Snowflake does not clone.
+type ExternalTablesSpec struct {
+	// Mode: Leave leaves them out and reports them as missing with the reason; Recreate makes them anew in the clone, over
+	// the clone's own stage and without refreshing by themselves.
+	// +optional
+	// +default="Leave"
+	Mode ExternalTableMode `json:"mode,omitempty"`
+}
+
+// ExternalTableMode says what becomes of external tables.
+// +kubebuilder:validation:Enum=Leave;Recreate
+type ExternalTableMode string
+
+// The ways to treat external tables.
+const (
+	// ExternalTablesLeave leaves them out.
+	ExternalTablesLeave ExternalTableMode = "Leave"
+	// ExternalTablesRecreate makes them anew.
+	ExternalTablesRecreate ExternalTableMode = "Recreate"
+)
+
 // IcebergSpec says how Iceberg tables in the clone are treated.
 type IcebergSpec struct {
 	// ExternalVolumeGrants gives the owner role of the clone's Iceberg tables USAGE on their external volumes, without
@@ -201,6 +265,28 @@ type MaskingRule struct {
 // +kubebuilder:validation:XValidation:rule="self.matches('^[^.]+[.][^.]+[.][^.]+$')",message="must be a pattern of schema.table.column, such as *.CUSTOMERS.EMAIL"
 type ColumnPattern string
 
+// RowAccessRule applies a row access policy to tables of the clone.
+type RowAccessRule struct {
+	// Policy is the fully qualified name of a row access policy.
+	// +required
+	Policy QualifiedName `json:"policy"`
+
+	// Tables lists patterns of schema.table, such as *.ORDERS. Tables without all columns of On are passed over, but a rule
+	// that finds no table is an error.
+	// +required
+	// +listType=set
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=64
+	Tables []ObjectPattern `json:"tables"`
+
+	// On lists the columns that the policy looks at, in the order of its arguments.
+	// +required
+	// +listType=atomic
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=16
+	On []Identifier `json:"on"`
+}
+
 // ValidationSpec says what keeps a clone from becoming Ready.
 type ValidationSpec struct {
 	// OnLeak says what a path from the clone to its source does: Fail keeps the clone from Ready, Warn only reports it.
@@ -212,6 +298,12 @@ type ValidationSpec struct {
 	// +optional
 	// +default="Fail"
 	OnMissing ValidationAction `json:"onMissing,omitempty"`
+
+	// OnReview says what a grave finding of the repointing does that nobody has reviewed: a reference left in something
+	// that writes, or a filter on the name of a catalogue.
+	// +optional
+	// +default="Warn"
+	OnReview ValidationAction `json:"onReview,omitempty"`
 }
 
 // ValidationAction says what a finding of the validation does.

@@ -65,7 +65,7 @@ type SnowflakeCloneStatus struct {
 	// +kubebuilder:validation:MaxLength=256
 	LastHandledRetry string `json:"lastHandledRetry,omitempty"`
 
-	// Conditions: Ready, Reconciling, Stalled, Isolated, Complete, Expired.
+	// Conditions: Ready, Reconciling, Stalled, Isolated, Complete, Audited, Expired.
 	// +optional
 	// +listType=map
 	// +listMapKey=type
@@ -311,6 +311,18 @@ type Summary struct {
 	// NeedsReview counts objects with references that the operator reported and left.
 	// +optional
 	NeedsReview int32 `json:"needsReview,omitempty"`
+
+	// HighFindings counts those of them that can write, or that filter on the name of a catalogue.
+	// +optional
+	HighFindings int32 `json:"highFindings,omitempty"`
+
+	// ExternalTables counts the external tables that were made anew.
+	// +optional
+	ExternalTables int32 `json:"externalTables,omitempty"`
+
+	// Masked counts the columns that masking policies were applied to.
+	// +optional
+	Masked int32 `json:"masked,omitempty"`
 
 	// Missing counts objects of the source that are not in the clone without a known reason.
 	// +optional

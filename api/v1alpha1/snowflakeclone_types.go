@@ -119,6 +119,10 @@ type SnowflakeCloneSpec struct {
 	// +optional
 	Clustering Activity `json:"clustering,omitzero"`
 
+	// ExternalTables says what becomes of external tables.
+	// +optional
+	ExternalTables ExternalTablesSpec `json:"externalTables,omitzero"`
+
 	// Iceberg says how Iceberg tables in the clone are treated.
 	// +optional
 	Iceberg IcebergSpec `json:"iceberg,omitzero"`
@@ -128,6 +132,12 @@ type SnowflakeCloneSpec struct {
 	// +listType=atomic
 	// +kubebuilder:validation:MaxItems=32
 	Masking []MaskingRule `json:"masking,omitempty"`
+
+	// RowAccess lists row access policies that are applied before anyone has access.
+	// +optional
+	// +listType=atomic
+	// +kubebuilder:validation:MaxItems=32
+	RowAccess []RowAccessRule `json:"rowAccess,omitempty"`
 
 	// Validation says what keeps a clone from becoming Ready.
 	// +optional
