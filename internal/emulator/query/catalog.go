@@ -91,4 +91,7 @@ type Binds struct {
 	Values map[string]Value
 	// Variables holds session variables by upper-case name.
 	Variables map[string]Value
+	// Locals gives what a name outside of every query stands for: a variable of a script, or a field of one that holds a
+	// row. Nil where there are none.
+	Locals func(name []string) (Value, bool)
 }

@@ -23,6 +23,9 @@ func (c *compiler) column(e *sql.ColumnRef, s *scope) (node, error) {
 			return c.alias(e.Name[0], s)
 		}
 	}
+	if v, is := c.local(e.Name, s); !ok && is {
+		return constant(v, typeOf(v)), nil
+	}
 	switch {
 	case !ok && isNextval(e.Name):
 		return c.nextval(e)
@@ -38,6 +41,14 @@ func (c *compiler) column(e *sql.ColumnRef, s *scope) (node, error) {
 
 func notGrouped(e *sql.ColumnRef) error {
 	return compilation(979, "42601", e.Pos, "[%s] is not a valid group by expression", sql.FormatName(e.Name))
+}
+
+// local finds a variable of a script. Queries see those as binds only.
+func (c *compiler) local(name []string, s *scope) (Value, bool) {
+	if c.binds.Locals == nil || s.level > 0 || len(c.nested) > 0 {
+		return NullValue, false
+	}
+	return c.binds.Locals(name)
 }
 
 // bound makes the node that reads a column that was found.
