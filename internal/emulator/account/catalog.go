@@ -25,9 +25,9 @@ func (sc *scope) compile(q *sql.Query) (*query.Plan, error) {
 // none.
 func (sc *scope) binds() query.Binds {
 	if sc.depth > 0 || sc.session == nil {
-		return query.Binds{}
+		return query.Binds{Settings: sc.settings()}
 	}
-	return query.Binds{Values: sc.session.bound, Variables: sc.session.variables}
+	return query.Binds{Settings: sc.settings(), Values: sc.session.bound, Variables: sc.session.variables}
 }
 
 // Relation resolves a table, view or stream, or a view of INFORMATION_SCHEMA.
@@ -288,12 +288,13 @@ func (sc *scope) compilePolicy(d *policyDetail, home *object) error {
 }
 
 // castRows converts rows to the types of the columns that are to hold them.
-func castRows(rows [][]query.Value, columns []*column) ([][]query.Value, error) {
+func (sc *scope) castRows(rows [][]query.Value, columns []*column) ([][]query.Value, error) {
+	settings := sc.settings()
 	out := make([][]query.Value, len(rows))
 	for r, row := range rows {
 		out[r] = make([]query.Value, len(columns))
 		for i, c := range columns {
-			cell, err := castCell(row[i], c)
+			cell, err := castCell(row[i], c, settings)
 			if err != nil {
 				return nil, err
 			}
@@ -303,8 +304,9 @@ func castRows(rows [][]query.Value, columns []*column) ([][]query.Value, error) 
 	return out, nil
 }
 
-// castCell converts a value to the type of a column.
-func castCell(v query.Value, c *column) (query.Value, error) {
+// castCell converts a value to the type of a column, as a session with these
+// settings does.
+func castCell(v query.Value, c *column, settings query.Settings) (query.Value, error) {
 	if v.IsNull() {
 		if c.notNull {
 			return v, &Error{Code: 100072, State: "22000", Message: "NULL result in a non-nullable column"}
@@ -316,5 +318,5 @@ func castCell(v query.Value, c *column) (query.Value, error) {
 			return v, &Error{Code: 100078, State: "22000", Message: fmt.Sprintf("String '%s' is too long and would be truncated", text)}
 		}
 	}
-	return query.Cast(v, c.typ)
+	return settings.Cast(v, c.typ)
 }

@@ -202,13 +202,13 @@ func (st *statement) compileAssignments(list []assignment, sources []query.Sourc
 
 // assign computes the changed row.
 func (st *statement) assignRow(d *tableDetail, row, all []query.Value, list []assignment) ([]query.Value, error) {
-	out := slices.Clone(row)
+	out, settings := slices.Clone(row), st.settings()
 	for _, a := range list {
 		v, err := a.expr.Eval(st.ctx, all)
 		if err != nil {
 			return nil, err
 		}
-		if out[a.column], err = castCell(v, d.columns[a.column]); err != nil {
+		if out[a.column], err = castCell(v, d.columns[a.column], settings); err != nil {
 			return nil, err
 		}
 	}

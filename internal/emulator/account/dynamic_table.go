@@ -122,7 +122,7 @@ func (st *statement) refreshDynamic(d *tableDetail, plan *query.Plan) {
 	if err != nil {
 		return
 	}
-	if rows, err = castRows(rows, d.columns); err == nil {
+	if rows, err = st.castRows(rows, d.columns); err == nil {
 		d.rows = rows
 	}
 	d.dynamic.refreshed = st.a.now()

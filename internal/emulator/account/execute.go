@@ -132,10 +132,7 @@ func (s *Session) parameter(name string) string {
 	if v, ok := s.parameters[name]; ok {
 		return v
 	}
-	if v, ok := s.account.parameters[name]; ok {
-		return v
-	}
-	return sessionParameters[name].value
+	return s.account.sessionDefault(name)
 }
 
 // dispatch runs the handler for the first word; everything else is a query.

@@ -26,7 +26,7 @@ func (sc *scope) caller(d *routineDetail) call {
 		if err != nil {
 			return v, err
 		}
-		return query.Cast(v, d.returns)
+		return sc.settings().Cast(v, d.returns)
 	}
 }
 
@@ -46,9 +46,6 @@ func init() {
 			return textOrNull(f(sc)), nil
 		}}
 	}
-	now := func(t sql.Type, wrap func(*scope) query.Value) builtin {
-		return builtin{max: 1, returns: t, run: func(sc *scope, _ []query.Value) (query.Value, error) { return wrap(sc), nil }}
-	}
 	builtins = map[string]builtin{
 		"CURRENT_ROLE":              text(func(sc *scope) string { return sc.session.role.name }),
 		"CURRENT_USER":              text(func(sc *scope) string { return sc.session.user.name }),
@@ -66,13 +63,9 @@ func init() {
 		"CURRENT_SECONDARY_ROLES":   text(secondaryRoles),
 		"CURRENT_AVAILABLE_ROLES":   text(availableRoles),
 		"CURRENT_SCHEMAS":           text(func(sc *scope) string { return fmt.Sprintf("[%q]", sc.database+"."+sc.schema) }),
-		"CURRENT_TIMESTAMP":         now(sql.TimestampLTZType, func(sc *scope) query.Value { return query.LTZOf(sc.a.now()) }),
-		"LOCALTIMESTAMP":            now(sql.TimestampLTZType, func(sc *scope) query.Value { return query.LTZOf(sc.a.now()) }),
-		"GETDATE":                   now(sql.TimestampLTZType, func(sc *scope) query.Value { return query.LTZOf(sc.a.now()) }),
-		"SYSDATE":                   now(sql.TimestampNTZType, func(sc *scope) query.Value { return query.NTZOf(sc.a.now().UTC()) }),
-		"CURRENT_DATE":              now(sql.DateType, func(sc *scope) query.Value { return query.DateOf(sc.a.now()) }),
-		"CURRENT_TIME":              now(sql.TimeType, func(sc *scope) query.Value { return query.TimeOf(sc.a.now()) }),
-		"LOCALTIME":                 now(sql.TimeType, func(sc *scope) query.Value { return query.TimeOf(sc.a.now()) }),
+		"CURRENT_TIMESTAMP": {0, 1, sql.TimestampLTZType, func(sc *scope, _ []query.Value) (query.Value, error) {
+			return currentMoment(sc), nil
+		}},
 
 		"IS_ROLE_IN_SESSION":            {1, 1, sql.BooleanType, isRoleInSession},
 		"IS_DATABASE_ROLE_IN_SESSION":   {1, 1, sql.BooleanType, isDatabaseRoleInSession},

@@ -210,7 +210,7 @@ func (st *statement) newRow(
 		return nil, errColumnCount(len(targets), got)
 	}
 	row := make([]query.Value, len(d.columns))
-	given := make([]bool, len(d.columns))
+	given, settings := make([]bool, len(d.columns)), st.settings()
 	for i, at := range targets {
 		v, ok, err := value(i)
 		if err != nil {
@@ -225,7 +225,7 @@ func (st *statement) newRow(
 				return nil, err
 			}
 		}
-		if row[i], err = castCell(row[i], c); err != nil {
+		if row[i], err = castCell(row[i], c, settings); err != nil {
 			return nil, err
 		}
 	}

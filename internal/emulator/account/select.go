@@ -3,6 +3,7 @@ package account
 import (
 	"context"
 	"fmt"
+	"math/big"
 	"strconv"
 	"strings"
 	"time"
@@ -207,17 +208,26 @@ func decodeBinding(typ string, text *string) (query.Value, error) {
 	return query.NullValue, &Error{Code: 100038, State: "22018", Message: fmt.Sprintf("%s value '%s' is not recognized", typ, *text)}
 }
 
-// decodeMoment reads a date, time or timestamp.
+// decodeMoment reads a date, time or timestamp. Moments are nanoseconds since
+// 1970, of which 64 bits hold only some centuries; dates are milliseconds.
 func decodeMoment(typ, text string) (query.Value, error) {
 	number, offset, _ := strings.Cut(text, " ")
-	n, err := strconv.ParseInt(number, 10, 64)
-	if err != nil {
+	count, ok := new(big.Int).SetString(number, 10)
+	unit := int64(time.Second)
+	if typ == "DATE" {
+		unit = int64(time.Second / time.Millisecond)
+	}
+	var rest big.Int
+	if ok {
+		count, _ = count.DivMod(count, big.NewInt(unit), &rest)
+	}
+	if !ok || !count.IsInt64() || !inYears(count.Int64()) {
 		return query.NullValue, &Error{Code: 100035, State: "22007", Message: fmt.Sprintf("Timestamp '%s' is not recognized", text)}
 	}
-	t := time.Unix(0, n).UTC()
+	t := time.Unix(count.Int64(), rest.Int64()*(int64(time.Second)/unit)).UTC()
 	switch typ {
 	case "DATE":
-		return query.DateOf(time.UnixMilli(n).UTC()), nil
+		return query.DateOf(t), nil
 	case "TIME":
 		return query.TimeOf(t), nil
 	case "TIMESTAMP_NTZ":
@@ -227,6 +237,12 @@ func decodeMoment(typ, text string) (query.Value, error) {
 		return query.TZOf(t.In(time.FixedZone("", (minutes-1440)*60))), nil
 	}
 	return query.LTZOf(t), nil
+}
+
+// inYears reports whether a moment in seconds since 1970 is in a year that
+// Snowflake has, 0 to 99999.
+func inYears(seconds int64) bool {
+	return seconds >= -62_167_219_200 && seconds < 3_093_527_980_800
 }
 
 // itoa prints a number.

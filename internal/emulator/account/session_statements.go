@@ -178,6 +178,9 @@ func (st *statement) setParameters(in map[string]string) (*Result, error) {
 		return nil, st.c.Unexpected()
 	}
 	for _, p := range set {
+		if _, known := zoneOf(p.value); p.key == paramTimezone && !known {
+			return nil, errInvalidValue(p.value, paramTimezone)
+		}
 		in[p.key] = parameterValue(p)
 	}
 	return done()

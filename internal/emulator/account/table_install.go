@@ -114,7 +114,7 @@ func (st *statement) fillFromQuery(spec *tableSpec) error {
 	if err := spec.detail.takeColumns(plan.Columns()); err != nil {
 		return err
 	}
-	spec.detail.rows, err = castRows(rows, spec.detail.columns)
+	spec.detail.rows, err = st.castRows(rows, spec.detail.columns)
 	return err
 }
 

@@ -86,14 +86,30 @@ func (c *compiler) builtin(e *sql.Call, f function, s *scope) (node, error) {
 		n.eval = unsupportedNode("function " + e.Name[0]).eval
 		return n, nil
 	}
+	settings := c.binds.Settings
+	if name := e.Name[0]; len(args) == 1 && (name == "TO_VARCHAR" || name == "TO_CHAR") {
+		return printed(args[0], n.typ, settings), nil
+	}
 	n.eval = func(fr *frame) (Value, error) {
 		values, err := evalAll(args, fr)
 		if err != nil || !f.nulls && slices.ContainsFunc(values, Value.IsNull) {
 			return NullValue, err
 		}
-		return f.eval(values)
+		v, err := f.eval(values)
+		return settings.settle(v), err
 	}
 	return n, nil
+}
+
+// printed is TO_VARCHAR without a format: it prints as a cast does.
+func printed(x node, t sql.Type, settings Settings) node {
+	return node{typ: t, some: x.some, eval: func(f *frame) (Value, error) {
+		v, err := x.eval(f)
+		if err != nil {
+			return NullValue, err
+		}
+		return castString(settings.print(v)), nil
+	}}
 }
 
 func checkCount(e *sql.Call, n int, f function) error {
@@ -131,7 +147,8 @@ func (c *compiler) accountCall(e *sql.Call, s *scope) (node, error) {
 		if err != nil {
 			return NullValue, err
 		}
-		return f.Call(fr.run.ctx, values)
+		v, err := f.Call(fr.run.ctx, values)
+		return c.binds.Settings.settle(v), err
 	}}, nil
 }
 
@@ -174,5 +191,8 @@ func (c *compiler) account(name string) (node, error) {
 	if f.Call == nil {
 		return unsupportedNode("function " + name), nil
 	}
-	return node{typ: f.Returns, eval: func(fr *frame) (Value, error) { return f.Call(fr.run.ctx, nil) }}, nil
+	return node{typ: f.Returns, some: true, eval: func(fr *frame) (Value, error) {
+		v, err := f.Call(fr.run.ctx, nil)
+		return c.binds.Settings.settle(v), err
+	}}, nil
 }

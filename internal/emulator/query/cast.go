@@ -24,7 +24,8 @@ var kindNames = map[Kind]string{
 	TimestampLTZ: "TIMESTAMP_LTZ", TimestampTZ: "TIMESTAMP_TZ", Binary: "BINARY",
 }
 
-// Cast converts a value to a type, as CAST does. Errors are those of Snowflake: 100038 and its kin.
+// Cast converts a value to a type, as CAST does in a session whose zone is UTC. Errors are those of Snowflake: 100038
+// and its kin. A TIMESTAMP_LTZ or TIMESTAMP_TZ made of what has no zone is floating until Settings.Cast settles it.
 func Cast(v Value, t sql.Type) (Value, error) {
 	kind, ok := kinds[t.Name]
 	if !ok {
@@ -218,7 +219,10 @@ func castMoment(v Value, kind Kind, format string) (Value, error) {
 }
 
 func momentOf(v Value, kind Kind, format string) (time.Time, bool) {
+	zoned := kind == TimestampLTZ || kind == TimestampTZ
 	switch {
+	case zoned && (v.kind == TimestampNTZ || v.kind == Date):
+		return float(v.Time()), true
 	case v.kind == String && kind == Time && format == "":
 		return parseTimeOfDay(v.Text())
 	case v.kind == String:

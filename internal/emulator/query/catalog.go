@@ -85,8 +85,10 @@ type Arg struct {
 // Sequence hands out numbers.
 type Sequence interface{ Next() (Value, error) }
 
-// Binds holds what a statement's placeholders stand for.
+// Binds holds what a statement takes from its request and its session.
 type Binds struct {
+	// Settings are those of the session.
+	Settings Settings
 	// Values holds binds by "1", "2", … for ? and :1, and by upper-case name for :name.
 	Values map[string]Value
 	// Variables holds session variables by upper-case name.

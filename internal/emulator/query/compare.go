@@ -15,10 +15,8 @@ func Compare(a, b Value) (int, error) {
 		return compareSame(a, b), nil
 	case isNumeric(a) && isNumeric(b):
 		return cmp.Compare(asFloat(a), asFloat(b)), nil
-	case isTimestamp(a) && isTimestamp(b):
-		return a.Time().Compare(b.Time()), nil
 	case isMoment(a) && isMoment(b):
-		return a.Time().Compare(b.Time()), nil
+		return zoned(a, b).Time().Compare(zoned(b, a).Time()), nil
 	case a.kind == String:
 		return compareCoerced(a, b, b)
 	default:
@@ -36,7 +34,17 @@ func compareCoerced(a, b, like Value) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	return compareSame(a, b), nil
+	return compareSame(zoned(a, like), zoned(b, like)), nil
+}
+
+// zoned puts a moment that has no zone into that of the value it is compared with: a TIMESTAMP_LTZ is shown in the
+// session's.
+func zoned(v, other Value) Value {
+	without := v.kind == TimestampNTZ || v.kind == Date || v.Time().Location() == floating
+	if !isMoment(v) || !without || other.kind != TimestampLTZ && other.kind != TimestampTZ {
+		return v
+	}
+	return Settings{Zone: other.Time().Location()}.settle(Value{TimestampTZ, float(v.Time())})
 }
 
 // plain unwraps a VARIANT that is compared with something else.

@@ -58,11 +58,10 @@ func (c *compiler) bound(f found, s *scope) node {
 		return unsupportedNode("column of a relation whose columns are not known")
 	}
 	up, index := s.level-f.scope.level, f.index
-	typ := f.scope.columns[index].Type
-	if up == 0 {
-		return node{typ: typ, eval: func(f *frame) (Value, error) { return f.row[index], nil }}
-	}
-	return node{typ: typ, eval: func(f *frame) (Value, error) { return f.up(up).row[index], nil }}
+	settings, column := c.binds.Settings, f.scope.columns[index].Column
+	return node{typ: column.Type, eval: func(f *frame) (Value, error) {
+		return settings.settle(f.up(up).row[index]), nil
+	}}
 }
 
 // alias compiles what an alias stands for, once in a scope.

@@ -99,7 +99,7 @@ func unsupportedNode(what string) node {
 
 // constant makes a node of a value.
 func constant(v Value, t sql.Type) node {
-	return node{typ: t, eval: func(*frame) (Value, error) { return v, nil }, is: &v}
+	return node{typ: t, eval: func(*frame) (Value, error) { return v, nil }, is: &v, some: !v.IsNull()}
 }
 
 func literal(e *sql.Literal) (node, error) {
@@ -141,6 +141,7 @@ func (c *compiler) placeholder(values map[string]Value, text, name string, at sq
 		}
 		return node{}, compilation(2049, "42601", at, "Bind variable %s not set.", text)
 	}
+	v = c.binds.Settings.settle(v)
 	return constant(v, typeOf(v)), nil
 }
 
@@ -187,24 +188,24 @@ func (c *compiler) cast(e *sql.Cast, s *scope) (node, error) {
 		return node{}, err
 	}
 	if e.Try {
-		return node{typ: e.Type, eval: func(f *frame) (Value, error) { return tryCast(x, e.Type, f) }}, nil
+		return node{typ: e.Type, eval: func(f *frame) (Value, error) { return c.tryCast(x, e.Type, f) }}, nil
 	}
-	return node{typ: e.Type, eval: func(f *frame) (Value, error) {
+	return node{typ: e.Type, some: x.some, eval: func(f *frame) (Value, error) {
 		v, err := x.eval(f)
 		if err != nil {
 			return NullValue, err
 		}
-		return Cast(v, e.Type)
+		return c.binds.Settings.Cast(v, e.Type)
 	}}, nil
 }
 
 // tryCast is TRY_CAST.
-func tryCast(x node, t sql.Type, f *frame) (Value, error) {
+func (c *compiler) tryCast(x node, t sql.Type, f *frame) (Value, error) {
 	v, err := x.eval(f)
 	if err != nil {
 		return NullValue, err
 	}
-	return orNull(Cast(v, t))
+	return orNull(c.binds.Settings.Cast(v, t))
 }
 
 // orNull turns a failed conversion into NULL.

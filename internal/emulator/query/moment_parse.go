@@ -23,7 +23,7 @@ var timeLayouts = []string{"15:04:05", "15:04", "03:04:05 PM", "03:04 PM"}
 func parseAuto(text string) (time.Time, bool) {
 	text = strings.TrimSpace(text)
 	for _, layout := range autoLayouts {
-		if t, err := time.Parse(layout, text); err == nil {
+		if t, err := time.ParseInLocation(layout, text, floating); err == nil {
 			return t, true
 		}
 	}
@@ -69,7 +69,7 @@ func parseMoment(text, format string) (time.Time, bool) {
 		}
 		layout.WriteString(parseLayout(part))
 	}
-	t, err := time.Parse(layout.String(), text)
+	t, err := time.ParseInLocation(layout.String(), text, floating)
 	return t, err == nil
 }
 

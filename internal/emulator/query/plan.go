@@ -14,6 +14,7 @@ func Parse(c *sql.Cursor) (*sql.Query, error) { return sql.ParseQuery(c) }
 type Plan struct {
 	relation *relation
 	refs     [][]string
+	settings Settings
 }
 
 // Compile resolves every name of a query. Errors are an *Error or the Catalog's own.
@@ -23,7 +24,7 @@ func Compile(q *sql.Query, catalog Catalog, binds Binds) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Plan{r, c.refs}, nil
+	return &Plan{r, c.refs, binds.Settings}, nil
 }
 
 // Columns lists the columns of the result. It is nil when the query selects * from something without known columns.
@@ -45,20 +46,20 @@ func (p *Plan) Rows(ctx context.Context) ([][]Value, error) {
 	}
 	out := make([][]Value, len(rows))
 	for i, row := range rows {
-		out[i] = conform(row, p.relation.columns)
+		out[i] = p.settings.conform(row, p.relation.columns)
 	}
 	return out, nil
 }
 
 // conform gives each value the kind and scale of its column, where that changes nothing but its form.
-func conform(row []Value, columns []Column) []Value {
+func (s Settings) conform(row []Value, columns []Column) []Value {
 	out := make([]Value, len(row))
 	for i, v := range row {
 		out[i] = v
 		if i >= len(columns) || v.IsNull() || columns[i].Type.Name == "" {
 			continue
 		}
-		if cast, err := Cast(v, columns[i].Type); err == nil {
+		if cast, err := s.Cast(v, columns[i].Type); err == nil {
 			out[i] = cast
 		}
 	}

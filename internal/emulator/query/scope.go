@@ -41,6 +41,7 @@ type node struct {
 	typ  sql.Type // Zero where it is not known.
 	eval func(*frame) (Value, error)
 	is   *Value // What a constant is, else nil.
+	some bool   // Never NULL: a constant that is not, a cast of one, a column declared so.
 }
 
 // boundColumn is a column that a scope can resolve.

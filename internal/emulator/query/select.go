@@ -126,7 +126,7 @@ func (c *compiler) outputs(b *block, s *sql.Select, list []sql.Item, main *scope
 			return err
 		}
 		b.outputs = append(b.outputs, n)
-		b.columns = append(b.columns, Column{Name: itemName(item), Type: n.typ, Nullable: true})
+		b.columns = append(b.columns, Column{Name: itemName(item), Type: n.typ, Nullable: !n.some})
 	}
 	var err error
 	b.qualify, err = c.optional(s.Qualify, main)

@@ -1,0 +1,128 @@
+package account
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestTheSessionsTimeZoneSaysWhatAMomentWithoutZoneMeans(t *testing.T) {
+	t.Parallel()
+	cases := map[string]struct {
+		reason string
+		sql    string
+		want   string
+	}{
+		"a text cast to local time": {
+			"the session's clock shows it", "SELECT '2026-01-15 10:00:00'::TIMESTAMP_LTZ::VARCHAR", "2026-01-15 10:00:00.000 +0100",
+		},
+		"summer time": {
+			"the zone has another offset in July", "SELECT '2026-07-15 10:00:00'::TIMESTAMP_LTZ::VARCHAR", "2026-07-15 10:00:00.000 +0200",
+		},
+		"a text with its own zone": {
+			"the instant counts, shown locally", "SELECT '2026-01-15 10:00:00 +0000'::TIMESTAMP_LTZ::VARCHAR", "2026-01-15 11:00:00.000 +0100",
+		},
+		"local time cast to a plain timestamp": {
+			"it is what the session's clock shows", "SELECT TO_TIMESTAMP_LTZ('2026-01-15 10:00:00Z')::TIMESTAMP_NTZ::VARCHAR", "2026-01-15 11:00:00.000",
+		},
+		"a plain timestamp cast to local time": {
+			"it is read by the session's clock", "SELECT ('2026-01-15 10:00:00'::TIMESTAMP_NTZ::TIMESTAMP_LTZ = '2026-01-15 09:00:00Z'::TIMESTAMP_LTZ)::VARCHAR", "true",
+		},
+		"a text cast to a time with zone": {
+			"the session's offset is taken", "SELECT '2026-01-15 10:00:00'::TIMESTAMP_TZ::VARCHAR", "2026-01-15 10:00:00.000 +0100",
+		},
+		"a text compared with local time": {
+			"it is read by the session's clock", "SELECT ('2026-01-15 10:00:00' = '2026-01-15 09:00:00Z'::TIMESTAMP_LTZ)::VARCHAR", "true",
+		},
+		"the present moment": {
+			"it is shown locally, to the millisecond", "SELECT CURRENT_TIMESTAMP()::VARCHAR", "2026-09-01 14:00:00.987 +0200",
+		},
+		"the present day": {
+			"it is that of the session", "SELECT CURRENT_DATE()::VARCHAR || ' ' || CURRENT_TIME()::VARCHAR", "2026-09-01 14:00:00",
+		},
+		"the system's date": {
+			"it is in UTC whatever the session says", "SELECT SYSDATE()::VARCHAR", "2026-09-01 12:00:00.987",
+		},
+		"a row that was stored": {
+			"it is shown locally", "SELECT AT::VARCHAR FROM D.PUBLIC.T", "2026-01-15 19:00:00.000 +0100",
+		},
+		"hours of a stored row": {
+			"they are the session's", "SELECT HOUR(AT)::VARCHAR FROM D.PUBLIC.T", "19",
+		},
+		"a format of the session": {
+			"a cast prints by it", "SELECT '2026-01-15'::DATE::VARCHAR", "15.01.2026",
+		},
+		"TO_VARCHAR without a format": {
+			"it prints as a cast does", "SELECT TO_VARCHAR('2026-01-15'::DATE)", "15.01.2026",
+		},
+	}
+	w := newWorld(t, Switches{})
+	*w.clock = w.clock.Add(987654321)
+	w.run("CREATE DATABASE D", "USE WAREHOUSE WH", "CREATE TABLE T (AT TIMESTAMP_LTZ)",
+		"INSERT INTO T VALUES ('2026-01-15 10:00:00')", // Los Angeles, as every session begins.
+		"ALTER SESSION SET TIMEZONE = 'Europe/Berlin', DATE_OUTPUT_FORMAT = 'DD.MM.YYYY'")
+	start := w.clock.Truncate(3600e9).Add(987654321)
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			*w.clock = start.Add(-1e9)
+			if got := *w.run(c.sql).Rows[0][0]; strings.ReplaceAll(got, "01.09.2026", "2026-09-01") != c.want {
+				t.Errorf("%s: got %s, want %s", c.reason, got, c.want)
+			}
+		})
+	}
+}
+
+func TestAZoneThatDoesNotExistIsRefused(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, Switches{})
+	for _, zone := range []string{"Mars/Olympus", "", "Local"} {
+		w.fails(1008, "TIMEZONE", "ALTER SESSION SET TIMEZONE = '"+zone+"'")
+	}
+	if diff := cmp.Diff([]string{"America/Los_Angeles"}, w.column("value", "SHOW PARAMETERS LIKE 'TIMEZONE'")); diff != "" {
+		t.Errorf("the session's zone (-want +got):\n%s", diff)
+	}
+}
+
+func TestBoundMomentsReachAsFarAsYearsDo(t *testing.T) {
+	t.Parallel()
+	cases := map[string]struct {
+		reason, typ, text, want string
+	}{
+		"before 1678":       {"64 bits of nanoseconds do not reach it", "TIMESTAMP_NTZ", "-11651089790000000000", "-11651089790.000000000"},
+		"after 2262":        {"nor this", "TIMESTAMP_LTZ", "253402300799999999999", "253402300799.999999999"},
+		"with an offset":    {"it follows the number", "TIMESTAMP_TZ", "1000000000 1500", "1.000000000 1500"},
+		"a day before 1970": {"milliseconds are rounded down", "DATE", "-1", "-1"},
+		"a time of day":     {"it counts from midnight", "TIME", "3661000000001", "3661.000000001"},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			v, err := decodeBinding(c.typ, &c.text)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := *encodeValue(v, strings.ToLower(c.typ)); got != c.want {
+				t.Errorf("%s: got %s, want %s", c.reason, got, c.want)
+			}
+		})
+	}
+	for _, text := range []string{"99999999999999999999999999", "x", ""} {
+		if v, err := decodeBinding("TIMESTAMP_NTZ", &text); err == nil {
+			t.Errorf("%q is no moment and was read as %s", text, v)
+		}
+	}
+}
+
+func TestConstantsAndTheirCastsAreNeverNull(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, Switches{})
+	r := w.run("SELECT 1, 'x'::VARCHAR(9), NULL, NULL::NUMBER, TO_VARCHAR(1), CURRENT_DATE(), ABS(1)")
+	var got []bool
+	for _, c := range r.Columns {
+		got = append(got, c.Nullable)
+	}
+	if diff := cmp.Diff([]bool{false, false, true, true, false, true, true}, got); diff != "" {
+		t.Errorf("nullable (-want +got):\n%s", diff)
+	}
+}
