@@ -52,6 +52,8 @@ func (st *statement) execute() (*Result, error) {
 		return st.executeTask()
 	case st.c.Accept("IMMEDIATE"):
 		return st.executeImmediate()
+	case st.c.Accept("USING"):
+		return st.executeUsing()
 	}
 	return nil, st.c.Unexpected()
 }

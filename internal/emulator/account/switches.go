@@ -54,6 +54,9 @@ type Switches struct {
 	// TableNotFoundState42S02 answers 002003 for tables with SQLSTATE 42S02
 	// instead of 02000 (U16).
 	TableNotFoundState42S02 bool
+	// PolicyContextNeedsItsRolesRights asks OWNERSHIP and APPLY of the role that
+	// POLICY_CONTEXT simulates, not of the one that runs the statement (U17).
+	PolicyContextNeedsItsRolesRights bool
 	// DefaultSecondaryRolesAll lets new sessions of users without
 	// DEFAULT_SECONDARY_ROLES use all their roles, as new accounts do. The
 	// emulator is stricter by default.
@@ -80,6 +83,7 @@ func (s *Switches) switchFields() map[string]*bool {
 		"databasepipepause":                    &s.DatabasePipePause,
 		"clonekeepsrolemembers":                &s.CloneKeepsRoleMembers,
 		"tablenotfoundstate42s02":              &s.TableNotFoundState42S02,
+		"policycontextneedsitsrolesrights":     &s.PolicyContextNeedsItsRolesRights,
 		"defaultsecondaryrolesall":             &s.DefaultSecondaryRolesAll,
 	}
 }

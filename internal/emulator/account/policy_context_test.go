@@ -1,0 +1,23 @@
+package account
+
+import "testing"
+
+func TestPolicyContextShowsWhatAnotherRoleSees(t *testing.T) { // X11
+	w := newWorld(t, Switches{})
+	w.run("USE WAREHOUSE WH", "CREATE DATABASE D", "CREATE ROLE ANALYST", "CREATE ROLE STEWARD",
+		"CREATE TABLE D.PUBLIC.T (A VARCHAR)", "INSERT INTO D.PUBLIC.T VALUES ('clear')",
+		"CREATE MASKING POLICY D.PUBLIC.P AS (V VARCHAR) RETURNS VARCHAR -> CASE WHEN CURRENT_ROLE() = 'STEWARD' OR IS_ROLE_IN_SESSION('STEWARD') THEN V ELSE '***' END",
+		"ALTER TABLE D.PUBLIC.T MODIFY COLUMN A SET MASKING POLICY D.PUBLIC.P")
+	for role, want := range map[string]string{"ANALYST": "***", "STEWARD": "clear", "PUBLIC": "***"} {
+		equal(t, role, w.column("A", "EXECUTE USING POLICY_CONTEXT(CURRENT_ROLE => '"+role+"') AS SELECT A FROM D.PUBLIC.T"), want)
+	}
+	w.fails(2003, "Role 'NOBODY' does not exist", "EXECUTE USING POLICY_CONTEXT(CURRENT_ROLE => 'NOBODY') AS SELECT A FROM D.PUBLIC.T")
+	w.fails(2050, "no table", "EXECUTE USING POLICY_CONTEXT(CURRENT_ROLE => 'ANALYST') AS SELECT 1")
+	w.fails(2, "SNOWFLAKE$SESSION_ROLE", "EXECUTE USING POLICY_CONTEXT(SNOWFLAKE$SESSION_ROLE => 'ANALYST') AS SELECT A FROM D.PUBLIC.T")
+	w.fails(1003, "DROP", "EXECUTE USING POLICY_CONTEXT(CURRENT_ROLE => 'ANALYST') AS DROP TABLE D.PUBLIC.T")
+
+	if err := w.account.SetSwitch("policyContextNeedsItsRolesRights", "true"); err != nil { // U17
+		t.Fatal(err)
+	}
+	w.fails(3001, "T", "EXECUTE USING POLICY_CONTEXT(CURRENT_ROLE => 'ANALYST') AS SELECT A FROM D.PUBLIC.T")
+}
