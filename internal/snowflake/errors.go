@@ -114,14 +114,6 @@ func HasNumber(err error, n int) bool {
 	return ok && refused.Number == n
 }
 
-// QueryIDOf is the query ID that an error carries, or "".
-func QueryIDOf(err error) string {
-	if refused, ok := errors.AsType[*Error](err); ok {
-		return refused.QueryID
-	}
-	return ""
-}
-
 // cut shortens a message to maxMessage bytes without splitting a character.
 func cut(message string) string {
 	if len(message) <= maxMessage {

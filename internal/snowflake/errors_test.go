@@ -60,7 +60,7 @@ func TestErrorsOfTheDriverKeepTheirFields(t *testing.T) {
 	if got, want := err.Error(), "002003 (02000): Object 'X' does not exist"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
-	if !HasNumber(err, 2003) || QueryIDOf(err) != "01-x" {
+	if refused, ok := errors.AsType[*Error](err); !ok || !HasNumber(err, 2003) || refused.QueryID != "01-x" {
 		t.Errorf("number or query ID lost: %#v", err)
 	}
 	if _, ok := errors.AsType[*sf.SnowflakeError](err); !ok {

@@ -39,11 +39,6 @@ func SwapDatabases(a, b sqltext.Ident) string {
 	return "ALTER DATABASE " + a.SQL() + " SWAP WITH " + b.SQL()
 }
 
-// CreateSchema makes a schema with a comment. It fails when there is one.
-func CreateSchema(database, schema sqltext.Ident, comment string) string {
-	return "CREATE SCHEMA " + SchemaRef(database, schema).SQL() + " COMMENT = " + sqltext.Literal(comment)
-}
-
 // DropDatabase drops a database with everything in it. Prove first that it is ours (X1).
 func DropDatabase(name sqltext.Ident) string { return Drop(DatabaseRef(name)) }
 

@@ -46,11 +46,6 @@ func GrantPrivileges(privileges []string, on Securable, to Grantee) string {
 	return "GRANT " + privilegeList(privileges) + " ON " + on.words + " TO " + to.SQL()
 }
 
-// GrantPrivilegesWithOption grants privileges that the grantee may grant on.
-func GrantPrivilegesWithOption(privileges []string, on Securable, to Grantee) string {
-	return GrantPrivileges(privileges, on, to) + " WITH GRANT OPTION"
-}
-
 // RevokePrivileges revokes privileges, and with CASCADE those that the grantee granted on: with RESTRICT, Snowflake's
 // default, a dependent grant blocks the statement (P9). Revoking what is not granted is no error. OWNERSHIP can be
 // revoked on FUTURE only (P5).
