@@ -257,6 +257,13 @@ type MaskingRule struct {
 	// +kubebuilder:validation:MinItems=1
 	// +kubebuilder:validation:MaxItems=64
 	Columns []ColumnPattern `json:"columns,omitempty"`
+
+	// Exempt lists patterns of roles for which the policy is known to make an exception. Any other role of access.mappings
+	// that would see the columns otherwise than everybody does keeps the clone closed.
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MaxItems=64
+	Exempt []Pattern `json:"exempt,omitempty"`
 }
 
 // ColumnPattern selects columns by schema.table.column, each part a pattern.

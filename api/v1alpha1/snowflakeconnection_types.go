@@ -207,7 +207,8 @@ type ConnectionPolicy struct {
 	// +kubebuilder:validation:Maximum=1000
 	MaxDropsPerHour int32 `json:"maxDropsPerHour,omitempty"`
 
-	// RequiredMasking is applied to every clone before its own masking rules, and cannot be left out.
+	// RequiredMasking is applied to every clone. It can neither be left out nor overridden: where a clone's own rule names
+	// another policy for a column, the one that is required here wins.
 	// +optional
 	// +listType=atomic
 	// +kubebuilder:validation:MaxItems=32
