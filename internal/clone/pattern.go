@@ -1,6 +1,7 @@
 package clone
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/snowclone-dev/snowclone/api/v1alpha1"
@@ -59,4 +60,12 @@ func selected(selection *v1alpha1.SchemaSelection, schema sqltext.Ident) bool {
 	}
 	included := len(selection.Include) == 0 || MatchAny(selection.Include, schema)
 	return included && !MatchAny(selection.Exclude, schema)
+}
+
+// matchesObject says whether any of the patterns of schema.object selects an object.
+func matchesObject(patterns []v1alpha1.ObjectPattern, name sqltext.Name) bool {
+	return slices.ContainsFunc(patterns, func(pattern v1alpha1.ObjectPattern) bool {
+		schema, object, _ := strings.Cut(string(pattern), ".")
+		return Match(v1alpha1.Pattern(schema), name.Schema) && Match(v1alpha1.Pattern(object), name.Object)
+	})
 }

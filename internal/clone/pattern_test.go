@@ -66,3 +66,28 @@ func TestSchemasAreSelectedByIncludeAndExclude(t *testing.T) {
 		})
 	}
 }
+
+func TestObjectPatternsMatchSchemaAndObject(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		reason   string
+		patterns []v1alpha1.ObjectPattern
+		object   sqltext.Name
+		want     bool
+	}{
+		"both parts":                {"each is matched by itself", []v1alpha1.ObjectPattern{"sales.load_*"}, sqltext.Name{Schema: "SALES", Object: "LOAD_X"}, true},
+		"another schema":            {"both must match", []v1alpha1.ObjectPattern{"SALES.*"}, sqltext.Name{Schema: "MARTS", Object: "LOAD_X"}, false},
+		"another object":            {"both must match", []v1alpha1.ObjectPattern{"*.LOAD"}, sqltext.Name{Schema: "SALES", Object: "LOAD_X"}, false},
+		"the second of two":         {"any pattern will do", []v1alpha1.ObjectPattern{"A.B", "*.*"}, sqltext.Name{Schema: "SALES", Object: "x"}, true},
+		"quoted parts":              {"N1: quoted identifiers are exact", []v1alpha1.ObjectPattern{`"odd s"."*x"`}, sqltext.Name{Schema: "odd s", Object: "a x"}, true},
+		"quoted parts do not fold":  {"N1: quoted identifiers are exact", []v1alpha1.ObjectPattern{`"sales".*`}, sqltext.Name{Schema: "SALES", Object: "X"}, false},
+		"no pattern matches nobody": {"an empty list selects nothing", nil, sqltext.Name{Schema: "SALES", Object: "X"}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if got := matchesObject(tc.patterns, tc.object); got != tc.want {
+				t.Errorf("%s: got %v, want %v", tc.reason, got, tc.want)
+			}
+		})
+	}
+}
