@@ -49,6 +49,17 @@ type envelope struct {
 	Code    *string `json:"code"`
 	Message *string `json:"message"`
 	Success bool    `json:"success"`
+
+	// raw is the whole body, in the place of the rest, where it is no envelope.
+	raw []byte
+}
+
+// body is what goes over the wire, uncompressed.
+func (e *envelope) body() ([]byte, error) {
+	if e.raw != nil {
+		return e.raw, nil
+	}
+	return json.Marshal(e)
 }
 
 // errorData is what drivers read from the data of a failed statement.
@@ -96,8 +107,11 @@ func connectionError(code int, message string) *account.Error {
 }
 
 // requestError is a request that is not of the protocol. It is answered with
-// HTTP 400.
-type requestError struct{ err error }
+// the HTTP status, 400 unless set.
+type requestError struct {
+	status int
+	err    error
+}
 
 func (e *requestError) Error() string { return "bad request: " + e.err.Error() }
 func (e *requestError) Unwrap() error { return e.err }
@@ -109,7 +123,7 @@ func failedRequest(err error) answer {
 		return answer{body: failure(err, "")}
 	}
 	return answer{
-		status: http.StatusBadRequest,
+		status: orElse(bad.status, http.StatusBadRequest),
 		body:   failure(&account.Error{Code: codeBadRequest, State: "22000", Message: bad.Error()}, ""),
 	}
 }
@@ -121,21 +135,21 @@ func readBody(r *http.Request, target any) error {
 	if strings.EqualFold(r.Header.Get("Content-Encoding"), "gzip") {
 		unzipped, err := gzip.NewReader(reader)
 		if err != nil {
-			return &requestError{fmt.Errorf("decompress body: %w", err)}
+			return &requestError{err: fmt.Errorf("decompress body: %w", err)}
 		}
 		reader = unzipped
 	}
 	body, err := io.ReadAll(io.LimitReader(reader, maxBody+1))
 	switch {
 	case err != nil:
-		return &requestError{fmt.Errorf("read body: %w", err)}
+		return &requestError{err: fmt.Errorf("read body: %w", err)}
 	case len(body) > maxBody:
-		return &requestError{fmt.Errorf("body exceeds %d bytes", maxBody)}
+		return &requestError{err: fmt.Errorf("body exceeds %d bytes", maxBody)}
 	case len(bytes.TrimSpace(body)) == 0:
 		return nil
 	}
 	if err := json.Unmarshal(body, target); err != nil {
-		return &requestError{fmt.Errorf("decode body: %w", err)}
+		return &requestError{err: fmt.Errorf("decode body: %w", err)}
 	}
 	return nil
 }
@@ -147,14 +161,29 @@ func writeJSON(w http.ResponseWriter, r *http.Request, status int, value any) {
 		http.Error(w, "encode answer: "+err.Error(), http.StatusInternalServerError)
 		return
 	}
+	writeBody(w, r, status, body)
+}
+
+// writeBody sends JSON text as the whole answer, compressed if it is worth it
+// and the client can read it.
+func writeBody(w http.ResponseWriter, r *http.Request, status int, body []byte) {
 	w.Header().Set("Content-Type", "application/json")
 	if len(body) >= gzipFrom && strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
-		body = compress(body)
-		w.Header().Set("Content-Encoding", "gzip")
+		writePacked(w, status, body)
+		return
 	}
 	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(status)
 	// The client may be gone by now, which is its own affair.
+	_, _ = w.Write(body)
+}
+
+// writePacked sends a compressed body.
+func writePacked(w http.ResponseWriter, status int, body []byte) {
+	body = compress(body)
+	w.Header().Set("Content-Encoding", "gzip")
+	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
+	w.WriteHeader(status)
 	_, _ = w.Write(body)
 }
 

@@ -27,6 +27,7 @@ func (s *Server) run(q *query) {
 	o := s.perform(q)
 	o.finished = s.clock.Now()
 	o.context = q.session.Context()
+	o.parts = s.divide(o.result)
 	s.record(q, o)
 	q.finish(o)
 	s.queries.retire(q)
@@ -73,7 +74,9 @@ func (s *Server) executeAll(ctx context.Context, q *query, texts []string) outco
 		child := s.child(ctx, q, text)
 		s.queries.insert(child)
 		result, err := s.runOne(ctx, q.session, child.request)
-		child.finish(outcome{finished: s.clock.Now(), context: q.session.Context(), result: result, err: err, executed: true})
+		child.finish(outcome{
+			finished: s.clock.Now(), context: q.session.Context(), result: result, err: err, executed: true, parts: s.divide(result),
+		})
 		s.queries.retire(child)
 		if err != nil {
 			return outcome{executed: true, err: err, children: append(o.children, child)}
@@ -81,6 +84,14 @@ func (s *Server) executeAll(ctx context.Context, q *query, texts []string) outco
 		o.children = append(o.children, child)
 	}
 	return o
+}
+
+// divide is how a result is handed out, where there is one.
+func (s *Server) divide(result *account.Result) parts {
+	if result == nil {
+		return parts{}
+	}
+	return divide(result.Rows, s.options.ChunkBytes)
 }
 
 // child is one statement of a request that has several.

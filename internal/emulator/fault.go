@@ -64,13 +64,14 @@ const (
 	EndpointTelemetry Endpoint = "telemetry"
 	EndpointQuery     Endpoint = "query"
 	EndpointResult    Endpoint = "result"
+	EndpointChunk     Endpoint = "chunk"
 	EndpointStatus    Endpoint = "status"
 	EndpointAbort     Endpoint = "abort"
 )
 
 var endpoints = []Endpoint{
 	EndpointLogin, EndpointToken, EndpointSession, EndpointHeartbeat, EndpointTelemetry,
-	EndpointQuery, EndpointResult, EndpointStatus, EndpointAbort,
+	EndpointQuery, EndpointResult, EndpointChunk, EndpointStatus, EndpointAbort,
 }
 
 // Fault is a request to misbehave.

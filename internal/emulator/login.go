@@ -189,7 +189,7 @@ func (s *Server) prepareLogout(r *http.Request) (*call, error) {
 		return nil, err
 	}
 	if r.URL.Query().Get("delete") != "true" {
-		return nil, &requestError{errNoDelete}
+		return nil, &requestError{err: errNoDelete}
 	}
 	return &call{session: leaving, run: func(context.Context) envelope {
 		s.leave(leaving)

@@ -23,6 +23,8 @@ type query struct {
 	// done is closed when outcome is set.
 	done    chan struct{}
 	outcome outcome
+	// memory is what the result takes, in bytes.
+	memory int64
 }
 
 // outcome is how a query ended.
@@ -35,6 +37,8 @@ type outcome struct {
 	children []*query
 	// executed tells that the account was asked to do something.
 	executed bool
+	// parts is how the result is handed out.
+	parts parts
 }
 
 // running tells whether the query has not ended yet.
@@ -49,7 +53,7 @@ func (q *query) running() bool {
 
 // finish sets the outcome and releases everybody who waits for it.
 func (q *query) finish(o outcome) {
-	q.outcome = o
+	q.outcome, q.memory = o, o.memory()
 	close(q.done)
 	q.cancel(nil)
 }
@@ -76,8 +80,8 @@ type queries struct {
 	// limit is the number of finished queries kept, keep the time.
 	limit int
 	keep  time.Duration
-	// cells is the number of cells in the results kept.
-	cells int
+	// room is the memory that results may take, memory what they do, in bytes.
+	room, memory int64
 
 	mu        sync.Mutex
 	byID      map[string]*query
@@ -85,8 +89,8 @@ type queries struct {
 	finished  []*query // oldest first
 }
 
-func newQueries(now func() time.Time, limit int, keep time.Duration) *queries {
-	return &queries{now: now, limit: limit, keep: keep, byID: map[string]*query{}, byRequest: map[requestKey]*query{}}
+func newQueries(now func() time.Time, limit int, room int64, keep time.Duration) *queries {
+	return &queries{now: now, limit: limit, room: room, keep: keep, byID: map[string]*query{}, byRequest: map[requestKey]*query{}}
 }
 
 // admit registers fresh, unless a query of the same session and request id is
@@ -114,7 +118,7 @@ func (t *queries) retire(q *query) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.finished = append(t.finished, q)
-	t.cells += q.outcome.cells()
+	t.memory += q.memory
 	for len(t.finished) > 1 && t.excessive(t.finished[0]) {
 		t.forget(t.finished[0])
 		t.finished = t.finished[1:]
@@ -123,24 +127,22 @@ func (t *queries) retire(q *query) {
 
 // excessive tells whether the oldest query must be forgotten.
 func (t *queries) excessive(oldest *query) bool {
-	return len(t.finished) > t.limit || t.cells > keptCells ||
+	return len(t.finished) > t.limit || t.memory > t.room ||
 		oldest.outcome.finished.Before(t.now().Add(-t.keep))
 }
 
-// keptCells bounds the memory of results: the oldest are forgotten beyond this
-// number of cells, some hundred megabytes at worst.
-const keptCells = 2_000_000
-
-// cells is the size of the result.
-func (o outcome) cells() int {
-	if o.result == nil {
-		return 0
-	}
-	return len(o.result.Rows) * len(o.result.Columns)
-}
+// Memory of a result beside its texts, in bytes: a slice for each row, and a
+// pointer and a text's header for each cell.
+const (
+	rowMemory  = 24
+	cellMemory = 24
+)
 
 // bytes is the size of the result's texts.
 func (o outcome) bytes() int64 {
+	if o.result == nil {
+		return 0
+	}
 	var size int64
 	for _, row := range o.result.Rows {
 		for _, cell := range row {
@@ -152,8 +154,17 @@ func (o outcome) bytes() int64 {
 	return size
 }
 
+// memory is about what the result takes, in bytes.
+func (o outcome) memory() int64 {
+	if o.result == nil {
+		return 0
+	}
+	rows := int64(len(o.result.Rows))
+	return o.bytes() + rows*(rowMemory+cellMemory*int64(len(o.result.Columns)))
+}
+
 func (t *queries) forget(q *query) {
-	t.cells -= q.outcome.cells()
+	t.memory -= q.memory
 	delete(t.byID, q.id)
 	if t.byRequest[q.requestKey()] == q {
 		delete(t.byRequest, q.requestKey())
@@ -168,6 +179,13 @@ func (t *queries) find(id, user string) *query {
 		return q
 	}
 	return nil
+}
+
+// byQueryID returns the query of that id, else nil.
+func (t *queries) byQueryID(id string) *query {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.byID[id]
 }
 
 // findRequest returns the query that the session's request started, else nil.

@@ -21,32 +21,47 @@ type progressData struct {
 
 // resultData is the answer about a statement that has ended well.
 type resultData struct {
-	Parameters         []parameter   `json:"parameters"`
-	RowType            []rowType     `json:"rowtype"`
-	RowSet             [][]*string   `json:"rowset"`
-	Total              int           `json:"total"`
-	Returned           int           `json:"returned"`
-	QueryID            string        `json:"queryId"`
-	SQLState           string        `json:"sqlState"`
-	DatabaseProvider   *string       `json:"databaseProvider"`
-	FinalDatabaseName  *string       `json:"finalDatabaseName"`
-	FinalSchemaName    *string       `json:"finalSchemaName"`
-	FinalWarehouseName *string       `json:"finalWarehouseName"`
-	FinalRoleName      string        `json:"finalRoleName"`
-	NumberOfBinds      int           `json:"numberOfBinds"`
-	ArrayBindSupported bool          `json:"arrayBindSupported"`
-	StatementTypeID    int64         `json:"statementTypeId"`
-	Version            int           `json:"version"`
-	SendResultTime     int64         `json:"sendResultTime"`
-	QueryResultFormat  string        `json:"queryResultFormat"`
-	ResultIDs          string        `json:"resultIds,omitempty"`
-	ResultTypes        string        `json:"resultTypes,omitempty"`
-	QueryContext       *queryContext `json:"queryContext,omitempty"`
+	Parameters         []parameter  `json:"parameters"`
+	RowType            []rowType    `json:"rowtype"`
+	RowSet             [][]*string  `json:"rowset"`
+	Total              int          `json:"total"`
+	Returned           int          `json:"returned"`
+	QueryID            string       `json:"queryId"`
+	SQLState           string       `json:"sqlState"`
+	DatabaseProvider   *string      `json:"databaseProvider"`
+	FinalDatabaseName  *string      `json:"finalDatabaseName"`
+	FinalSchemaName    *string      `json:"finalSchemaName"`
+	FinalWarehouseName *string      `json:"finalWarehouseName"`
+	FinalRoleName      string       `json:"finalRoleName"`
+	NumberOfBinds      int          `json:"numberOfBinds"`
+	ArrayBindSupported bool         `json:"arrayBindSupported"`
+	StatementTypeID    int64        `json:"statementTypeId"`
+	Version            int          `json:"version"`
+	SendResultTime     int64        `json:"sendResultTime"`
+	QueryResultFormat  string       `json:"queryResultFormat"`
+	ResultIDs          string       `json:"resultIds,omitempty"`
+	ResultTypes        string       `json:"resultTypes,omitempty"`
+	QueryContext       queryContext `json:"queryContext"`
+
+	// What follows is there when the rest of the rows comes in chunks.
+	Chunks       []chunk           `json:"chunks,omitempty"`
+	ChunkHeaders map[string]string `json:"chunkHeaders,omitempty"`
+	MasterKey    string            `json:"qrmk,omitempty"`
 }
 
-// queryContext is the cache of hybrid tables, of which there are none to tell.
+// queryContext is what clients keep for the service and send back with the next
+// statement, to read what they have written to hybrid tables.
 type queryContext struct {
-	Entries []struct{} `json:"entries"`
+	Entries []contextEntry `json:"entries"`
+}
+
+// contextEntry is one entry of it. The content is opaque to clients, and the
+// emulator, which has one state for all, needs none.
+type contextEntry struct {
+	ID        int64  `json:"id"`
+	Timestamp int64  `json:"timestamp"` // microseconds since 1970
+	Priority  int64  `json:"priority"`
+	Context   string `json:"context"`
 }
 
 // rowType describes a column on the wire.
@@ -94,8 +109,9 @@ func (q *query) inProgress() envelope {
 	}
 }
 
-// answer is the result or the error of a query that has ended.
-func (s *Server) answer(q *query) envelope {
+// answer is the result or the error of a query that has ended. Address is that
+// of the server, for the client to fetch chunks from.
+func (s *Server) answer(q *query, address string) envelope {
 	o := q.outcome
 	if o.err != nil {
 		return failure(o.err, q.id)
@@ -106,7 +122,7 @@ func (s *Server) answer(q *query) envelope {
 	data := resultData{
 		Parameters: q.session.parameterList(),
 		RowType:    make([]rowType, 0, len(o.result.Columns)),
-		RowSet:     o.result.Rows,
+		RowSet:     o.result.Rows[:o.parts.inline],
 		Total:      len(o.result.Rows), Returned: len(o.result.Rows),
 		QueryID: q.id, SQLState: "00000",
 		FinalDatabaseName: optional(o.context.Database), FinalSchemaName: optional(o.context.Schema),
@@ -114,7 +130,9 @@ func (s *Server) answer(q *query) envelope {
 		NumberOfBinds: len(q.request.Bindings), ArrayBindSupported: len(q.request.Bindings) > 0,
 		StatementTypeID: o.result.StatementType, Version: 1,
 		SendResultTime: s.clock.Now().UnixMilli(), QueryResultFormat: "json",
+		QueryContext: queryContext{[]contextEntry{{Timestamp: o.finished.UnixMicro()}}},
 	}
+	o.parts.offer(&data, address)
 	for _, c := range o.result.Columns {
 		data.RowType = append(data.RowType, newRowType(c))
 	}

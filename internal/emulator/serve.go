@@ -2,7 +2,6 @@ package emulator
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"net"
 	"net/http"
@@ -165,6 +164,10 @@ func (s *Server) write(w http.ResponseWriter, r *http.Request, a answer) {
 // from a proxy in front of the service.
 func (s *Server) send(w http.ResponseWriter, r *http.Request, a answer) {
 	switch {
+	case a.body.raw != nil && a.status == 0:
+		// Cloud storage keeps chunks compressed and never unpacks them.
+		w.Header().Set("Content-Type", "binary/octet-stream")
+		writePacked(w, http.StatusOK, a.body.raw)
 	case a.status == 0:
 		writeJSON(w, r, http.StatusOK, a.body)
 	case a.body.Code != nil:
@@ -196,7 +199,7 @@ func breakConnection(w http.ResponseWriter, half *envelope) {
 // writeHalf sends a header that announces the whole answer and the first half
 // of its body. What cannot be written is as lost as the rest.
 func writeHalf(conn net.Conn, body *envelope) {
-	whole, err := json.Marshal(body)
+	whole, err := body.body()
 	if err != nil {
 		return
 	}

@@ -25,6 +25,11 @@ const (
 	DefaultResultLimit = 4096
 	// DefaultLogLimit is how many statements the log remembers.
 	DefaultLogLimit = 20_000
+	// DefaultResultBytes is the memory, in bytes, that results may take.
+	DefaultResultBytes = 512 << 20
+	// DefaultChunkBytes is the size, in bytes, from which a result comes in
+	// chunks.
+	DefaultChunkBytes = 256 << 10
 )
 
 // Options says what a server serves and how. The zero value of each field
@@ -42,10 +47,15 @@ type Options struct {
 	// DetachedDelay is how long statements go on after their session logged
 	// out (L5).
 	DetachedDelay time.Duration
-	// ResultLife and ResultLimit bound, by age and number, the finished
-	// statements whose results and request ids are remembered.
+	// ResultLife, ResultLimit and ResultBytes bound, by age, number and memory,
+	// the finished statements whose results and request ids are remembered. The
+	// latest result is kept however large it is.
 	ResultLife  time.Duration
 	ResultLimit int
+	ResultBytes int64
+	// ChunkBytes is the size, in bytes of JSON, of what comes with an answer; a
+	// client fetches the rest of a larger result in chunks.
+	ChunkBytes int
 	// LogLimit is the number of statements that the log remembers.
 	LogLimit int
 	// Admin serves the admin API under /admin/ beside the protocol. It is also
@@ -65,6 +75,8 @@ func (o *Options) complete() {
 	o.DetachedDelay = orElse(o.DetachedDelay, DefaultDetachedDelay)
 	o.ResultLife = orElse(o.ResultLife, DefaultResultLife)
 	o.ResultLimit = orElse(o.ResultLimit, DefaultResultLimit)
+	o.ResultBytes = orElse(o.ResultBytes, DefaultResultBytes)
+	o.ChunkBytes = orElse(o.ChunkBytes, DefaultChunkBytes)
 	o.LogLimit = orElse(o.LogLimit, DefaultLogLimit)
 }
 
@@ -103,7 +115,7 @@ func New(o Options) *Server {
 	s := &Server{
 		options: o, clock: o.Clock, account: o.Account, epoch: o.Clock.Now(),
 		sessions: newSessions(o.Clock.Now),
-		queries:  newQueries(o.Clock.Now, o.ResultLimit, o.ResultLife),
+		queries:  newQueries(o.Clock.Now, o.ResultLimit, o.ResultBytes, o.ResultLife),
 		log:      newStatementLog(o.LogLimit),
 	}
 	s.ctx, s.stop = context.WithCancelCause(context.Background())
@@ -124,6 +136,7 @@ func (s *Server) routes() http.Handler {
 	mux.Handle("POST /queries/v1/query-request", s.serve(EndpointQuery, s.prepareQuery))
 	mux.Handle("POST /queries/v1/abort-request", s.serve(EndpointAbort, s.prepareAbort))
 	mux.Handle("GET /queries/{id}/result", s.serve(EndpointResult, s.prepareResult))
+	mux.Handle("GET /results/{id}/{chunk}", s.serve(EndpointChunk, s.prepareChunk))
 	mux.Handle("GET /monitoring/queries/{id}", s.serve(EndpointStatus, s.prepareStatus))
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, r *http.Request) {
 		writeJSON(w, r, http.StatusOK, map[string]string{"status": "ok"})

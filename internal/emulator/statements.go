@@ -39,16 +39,16 @@ func (s *Server) prepareQuery(r *http.Request) (*call, error) {
 		return nil, err
 	}
 	if body.BindStage != "" {
-		return nil, &requestError{errors.New("bindings on a stage are not supported")}
+		return nil, &requestError{err: errors.New("bindings on a stage are not supported")}
 	}
 	bindings, err := body.bindings()
 	if err != nil {
-		return nil, &requestError{err}
+		return nil, &requestError{err: err}
 	}
 	return &call{subject: body.SQLText, session: asking, run: func(ctx context.Context) envelope {
 		fresh := s.newQuery(asking, body, bindings)
 		fresh.requestID = orElse(r.URL.Query().Get("requestId"), fresh.id)
-		return s.begin(ctx, fresh)
+		return s.begin(ctx, fresh, addressOf(r))
 	}}, nil
 }
 
@@ -70,7 +70,7 @@ func (s *Server) newQuery(asking *session, body queryRequest, bindings map[strin
 // begin starts the query, unless its request id says that it is known, and
 // answers when it has ended or when the long poll is over. An asynchronous one
 // is answered at once: the drivers rely on it.
-func (s *Server) begin(ctx context.Context, fresh *query) envelope {
+func (s *Server) begin(ctx context.Context, fresh *query, address string) envelope {
 	q, isNew := s.queries.admit(fresh, !s.repeats.Load())
 	switch {
 	case !isNew:
@@ -81,12 +81,12 @@ func (s *Server) begin(ctx context.Context, fresh *query) envelope {
 	if q.async {
 		return q.inProgress()
 	}
-	return s.await(ctx, q)
+	return s.await(ctx, q, address)
 }
 
 // await waits for the end of the query as long as a long poll lasts. A client
 // that leaves does not stop it (L5).
-func (s *Server) await(ctx context.Context, q *query) envelope {
+func (s *Server) await(ctx context.Context, q *query, address string) envelope {
 	if q.running() {
 		select {
 		case <-q.done:
@@ -96,7 +96,7 @@ func (s *Server) await(ctx context.Context, q *query) envelope {
 			return q.inProgress()
 		}
 	}
-	return s.answer(q)
+	return s.answer(q, address)
 }
 
 // bindings decodes the bound values.
@@ -146,7 +146,7 @@ func (s *Server) prepareResult(r *http.Request) (*call, error) {
 		}}, nil
 	}
 	return &call{subject: q.request.SQL, session: asking, run: func(ctx context.Context) envelope {
-		return s.await(ctx, q)
+		return s.await(ctx, q, addressOf(r))
 	}}, nil
 }
 

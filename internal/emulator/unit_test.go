@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -79,7 +80,7 @@ func finished(id string, asking *session, at time.Time) *query {
 func TestRequestIDsAreThoseOfASession(t *testing.T) {
 	t.Parallel()
 	now := time.Unix(1_000_000, 0)
-	kept := newQueries(func() time.Time { return now }, 10, time.Hour)
+	kept := newQueries(func() time.Time { return now }, 10, 1<<20, time.Hour)
 	one, other := &session{user: "U"}, &session{user: "U"}
 	first := finished("a", one, now)
 	kept.admit(first, true)
@@ -97,7 +98,7 @@ func TestRequestIDsAreThoseOfASession(t *testing.T) {
 func TestResultsAreForgottenByNumberAndAge(t *testing.T) {
 	t.Parallel()
 	now := time.Unix(1_000_000, 0)
-	kept, asking := newQueries(func() time.Time { return now }, 2, time.Hour), &session{user: "U"}
+	kept, asking := newQueries(func() time.Time { return now }, 2, 1<<20, time.Hour), &session{user: "U"}
 	for _, q := range []*query{finished("a", asking, now), finished("b", asking, now), finished("c", asking, now)} {
 		kept.admit(q, true)
 		kept.retire(q)
@@ -114,6 +115,52 @@ func TestResultsAreForgottenByNumberAndAge(t *testing.T) {
 	kept.retire(late)
 	if kept.find("c", "U") != nil || len(kept.byID) != 1 || len(kept.byRequest) != 1 {
 		t.Errorf("after two hours %d results are kept, want 1", len(kept.byID))
+	}
+}
+
+func TestResultsAreForgottenByMemory(t *testing.T) {
+	t.Parallel()
+	now := time.Unix(1_000_000, 0)
+	kept, asking := newQueries(func() time.Time { return now }, 10, 2500, time.Hour), &session{user: "U"}
+	text := strings.Repeat("x", 1000)
+	for _, id := range []string{"a", "b", "c"} {
+		q := &query{id: id, requestID: "request-" + id, session: asking, done: make(chan struct{})}
+		q.ctx, q.cancel = context.WithCancelCause(context.Background())
+		q.finish(outcome{finished: now, result: &account.Result{Columns: []account.Column{{}}, Rows: [][]*string{{&text}}}})
+		kept.admit(q, true)
+		kept.retire(q)
+	}
+	if kept.find("a", "U") != nil || kept.find("b", "U") == nil || kept.find("c", "U") == nil {
+		t.Error("of three results, of which two have room, the first is to be forgotten")
+	}
+	if want := int64(2 * (1000 + rowMemory + cellMemory)); kept.memory != want {
+		t.Errorf("the results take %d bytes, want %d", kept.memory, want)
+	}
+}
+
+func TestAGeneratorTakesItsTime(t *testing.T) {
+	t.Parallel()
+	cases := map[string]struct {
+		reason, sql string
+		want        time.Duration
+	}{
+		"a time limit":              {"the query lasts as long", "SELECT COUNT(*) FROM TABLE(GENERATOR(TIMELIMIT => 7))", 7 * time.Second},
+		"in a CTE":                  {"the query waits for it", "WITH x AS (SELECT 1 FROM TABLE(GENERATOR(timelimit=>3))) SELECT * FROM x", 3 * time.Second},
+		"a number of rows":          {"it is reached at once", "SELECT 1 FROM TABLE(GENERATOR(ROWCOUNT => 5, TIMELIMIT => 7))", 0},
+		"a time limit that is text": {"a string generates nothing", "SELECT 'GENERATOR(TIMELIMIT => 7)'", 0},
+		"a view's definition":       {"it does not run", "CREATE VIEW V AS SELECT 1 FROM TABLE(GENERATOR(TIMELIMIT => 7))", 0},
+		"a time too long":           {"it is no number of seconds", "SELECT 1 FROM TABLE(GENERATOR(TIMELIMIT => 99999999999999))", 0},
+		"an unfinished statement":   {"the account words the error", "SELECT 1 FROM TABLE(GENERATOR(TIMELIMIT =>", 0},
+		"an unfinished call":        {"the account words the error", "SELECT 1 FROM GENERATOR", 0},
+		"a text that does not end":  {"the account words the error", "SELECT '", 0},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if got := generation(c.sql); got != c.want {
+				t.Errorf("%s: got %s, want %s", c.reason, got, c.want)
+			}
+		})
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/snowclone-dev/snowclone/internal/emulator/account"
+	"github.com/snowclone-dev/snowclone/internal/emulator/sql"
 )
 
 // waitStatement is a statement that does nothing but wait.
@@ -51,14 +52,55 @@ func (w wait) result() *account.Result {
 	}
 }
 
-// runOne executes a single statement. SYSTEM$WAIT is served here: within the
-// account it would keep all other statements waiting.
+// generation is how long a query generates rows: what GENERATOR(TIMELIMIT => n)
+// says where there is no ROWCOUNT that is reached before. Several generators run
+// side by side.
+func generation(text string) time.Duration {
+	tokens, err := sql.Lex(text)
+	if err != nil || !(tokens[0].Is("SELECT") || tokens[0].Is("WITH") || tokens[0].Is("INSERT") || tokens[0].IsOp("(")) {
+		return 0
+	}
+	var longest time.Duration
+	for i, t := range tokens {
+		if t.Is("GENERATOR") && tokens[i+1].IsOp("(") {
+			longest = max(longest, timeLimit(tokens[i+2:]))
+		}
+	}
+	return longest
+}
+
+// timeLimit reads TIMELIMIT among the arguments with which the tokens begin.
+func timeLimit(tokens []sql.Token) time.Duration {
+	var limit time.Duration
+	for i, t := range tokens {
+		switch {
+		case t.Is("ROWCOUNT"):
+			return 0
+		case t.IsOp(")"):
+			return limit
+		case t.Is("TIMELIMIT") && i+2 < len(tokens):
+			if seconds, err := strconv.ParseUint(tokens[i+2].Text, 10, 31); err == nil {
+				limit = time.Duration(seconds) * time.Second
+			}
+		}
+	}
+	return limit
+}
+
+// runOne executes a single statement. SYSTEM$WAIT is served here, and the time
+// that GENERATOR takes: within the account they would keep all other statements
+// waiting.
 func (s *Server) runOne(ctx context.Context, in *session, request account.Request) (*account.Result, error) {
 	if w, waits := parseWait(request.SQL); waits && !request.DescribeOnly {
 		if err := s.clock.wait(ctx, time.Duration(w.amount)*waitUnits[w.unit]); err != nil {
 			return nil, err
 		}
 		return w.result(), nil
+	}
+	if !request.DescribeOnly {
+		if err := s.clock.wait(ctx, generation(request.SQL)); err != nil {
+			return nil, err
+		}
 	}
 	result, err := in.Execute(ctx, request)
 	return result, statementError(ctx, err)

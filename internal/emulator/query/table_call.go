@@ -183,16 +183,40 @@ func (c *compiler) generator(e *sql.TableCall, outer *scope) (*table, error) {
 		return nil, err
 	}
 	return &table{rows: func(f *frame) ([][]Value, error) {
-		v, err := evalArg(args, "ROWCOUNT", f, NullValue)
+		n, err := generated(args, f)
 		if err != nil {
 			return nil, err
 		}
-		n, err := whole(v)
-		if v.IsNull() || err != nil || n > maxGenerated {
-			return nil, Unsupported("GENERATOR without a moderate ROWCOUNT")
-		}
-		return make([][]Value, max(n, 0)), nil
+		return make([][]Value, n), nil
 	}}, nil
+}
+
+// timedRows is how many rows a second of TIMELIMIT gives. In Snowflake it is as
+// many as the warehouse can; the time itself is spent by whoever runs the query.
+const timedRows = 1000
+
+// generated is the number of rows of GENERATOR: ROWCOUNT, else what TIMELIMIT
+// gives, else none.
+func generated(args map[string]node, f *frame) (int, error) {
+	count, err := evalArg(args, "ROWCOUNT", f, NullValue)
+	if err != nil {
+		return 0, err
+	}
+	factor := 1
+	if count.IsNull() {
+		if count, err = evalArg(args, "TIMELIMIT", f, IntOf(0)); err != nil {
+			return 0, err
+		}
+		factor = timedRows
+	}
+	n, err := whole(count)
+	switch {
+	case err != nil:
+		return 0, err
+	case n > maxGenerated/factor:
+		return 0, Unsupported("GENERATOR of more than a million rows")
+	}
+	return max(n*factor, 0), nil
 }
 
 func (c *compiler) splitToTable(e *sql.TableCall, outer *scope) (*table, error) {
