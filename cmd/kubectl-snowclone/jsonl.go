@@ -118,12 +118,9 @@ func (r request) rewrite(options sqltext.Options) (outcome, error) {
 		// A catalogue has more types of objects than the rewriter has rules for. Their definitions are statements.
 		kind = sqltext.Script
 	}
-	def := sqltext.Definition{Kind: kind, Text: r.Input}
-	if kind == sqltext.RoutineBody {
-		def.Language = r.Language
-		if err := checkLanguage(def.Language); err != nil {
-			return outcome{}, fmt.Errorf(`"language": %w`, err)
-		}
+	def, err := definitionOf(kind, r.Language, r.Input)
+	if err != nil {
+		return outcome{}, fmt.Errorf(`"language": %w`, err)
 	}
 	options, err = withDatabases(options, r.Source, r.Target)
 	if err != nil {

@@ -39,6 +39,26 @@ func TestEachLineIsAnsweredWithALine(t *testing.T) {
 			`{"id":1,"object_type":"PROCEDURE","language":"R","source":"P","target":"D","input":"create procedure P.S.P() returns int language sql as 'return 1'"}`,
 			`{"id":1,"output":"create procedure D.S.P() returns int language sql as 'return 1'","error":null,"findings":[]}`, exitClean,
 		},
+		"a procedure that is only its body": {
+			"a text that begins no statement is in the language of the field",
+			`{"id":1,"object_type":"PROCEDURE","language":"Python 3.11","source":"P","target":"D","input":"def f(s):\n  return s.table('P.S.T') # it's\n"}`,
+			`{"id":1,"output":"def f(s):\n  return s.table('D.S.T') # it's\n","error":null,"findings":[{"line":2,"column":19,"bodyLine":2,"bodyColumn":19,"class":"Probable","code":"CODE_STRING","high":false,"context":": return s.table('P.S.T') # it's"}]}`, exitClean,
+		},
+		"a body that is the whole procedure": {
+			"the text says more than the type",
+			`{"id":1,"object_type":"routineBody","language":"java","source":"P","target":"D","input":"create procedure P.S.P() returns int as 'select f(P.S.T.C)'"}`,
+			`{"id":1,"output":"create procedure D.S.P() returns int as 'select f(D.S.T.C)'","error":null,"findings":[]}`, exitClean,
+		},
+		"a function that is only an expression": {
+			"nothing says that its strings are run",
+			`{"id":1,"object_type":"UDF","language":null,"source":"P","target":"D","input":"P.S.F('P.S.T')"}`,
+			`{"id":1,"output":"D.S.F('P.S.T')","error":null,"findings":[{"line":1,"column":8,"bodyLine":0,"bodyColumn":0,"class":"Report","code":"DATA_LITERAL","high":false,"context":"P.S.F('P.S.T')"}]}`, exitReview,
+		},
+		"a script that is no SQL": {
+			"it is a body, then",
+			`{"id":1,"object_type":null,"language":"js","source":"P","target":"D","input":"// it's\nvar q = 1"}`,
+			`{"id":1,"output":"// it's\nvar q = 1","error":null,"findings":[]}`, exitClean,
+		},
 		"a type that has no rules of its own": {
 			"it is read as statements",
 			`{"id":1,"object_type":"SCHEMA","source":"P","target":"D","input":"create schema P.S; create view P.S.V as select 1;"}`,

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -75,7 +74,7 @@ func rewriteCommand(code *int) *cobra.Command {
 	flags.StringVar(&f.strings, "code-strings", "rewrite", "names inside string literals of code: rewrite or report")
 	flags.StringVar(&f.others, "other-databases", "ignore", "references to databases that are not mapped: ignore or report")
 	flags.StringVar(&f.objectType, "type", "", "what is read, such as view, procedure or task body (default script)")
-	flags.StringVar(&f.language, "language", "", "language of a routine body: "+languageList()+" (default sql)")
+	flags.StringVar(&f.language, "language", "", "language of a body without its CREATE statement: "+languageList()+" (default sql)")
 	flags.BoolVar(&f.jsonl, "jsonl", false, "read and write many definitions, one JSON object a line")
 	return command
 }
@@ -138,15 +137,18 @@ func (f *rewriteFlags) run(command *cobra.Command) (int, error) {
 
 // single rewrites one definition.
 func (f *rewriteFlags) single(command *cobra.Command, input io.Reader, options sqltext.Options) (int, error) {
-	def, err := f.definition()
+	kind, err := parseType(f.objectType)
 	if err != nil {
-		return exitFailed, err
+		return exitFailed, fmt.Errorf("--type: %w", err)
 	}
 	text, err := io.ReadAll(input)
 	if err != nil {
 		return exitFailed, fmt.Errorf("read the definition: %w", err)
 	}
-	def.Text = string(text)
+	def, err := definitionOf(kind, f.language, string(text))
+	if err != nil {
+		return exitFailed, fmt.Errorf("--language: %w", err)
+	}
 	done, err := rewrite(def, options)
 	if err != nil {
 		return exitFailed, err
@@ -156,22 +158,6 @@ func (f *rewriteFlags) single(command *cobra.Command, input io.Reader, options s
 		return exitFailed, fmt.Errorf("write the result: %w", err)
 	}
 	return done.exitCode(), nil
-}
-
-// definition is what is read, but for its text.
-func (f *rewriteFlags) definition() (sqltext.Definition, error) {
-	kind, err := parseType(f.objectType)
-	if err != nil {
-		return sqltext.Definition{}, fmt.Errorf("--type: %w", err)
-	}
-	if f.language != "" && kind != sqltext.RoutineBody {
-		return sqltext.Definition{}, errors.New(
-			"--language: only a body by itself does not say its language: add --type 'routine body' or leave the flag out")
-	}
-	if err := checkLanguage(f.language); err != nil {
-		return sqltext.Definition{}, fmt.Errorf("--language: %w", err)
-	}
-	return sqltext.Definition{Kind: kind, Language: f.language}, nil
 }
 
 // options are the rewriter's options.

@@ -185,7 +185,6 @@ func TestRewriteSaysWhatIsWrongWithTheCommandLine(t *testing.T) {
 		"an unknown mode":    {"the known are listed", append(both, "--code-strings", "x"), `--code-strings "x": use one of rewrite, report`},
 		"an unknown choice":  {"the known are listed", append(both, "--other-databases", "x"), `"x": use one of ignore, report`},
 		"an unknown type":    {"the known are listed", append(both, "--type", "vieww"), `--type: unknown type "vieww": use one of view, `},
-		"a needless one":     {"the text says it", append(both, "--language", "java"), "add --type 'routine body' or leave the flag out"},
 		"an odd language":    {"the known are listed", append(both, "--type", "routine body", "--language", "r"), `--language: unknown language "r"`},
 		"a missing file":     {"it is named", append(both, "-f", "nowhere.sql"), "-f: open nowhere.sql"},
 		"a folder":           {"it cannot be read", append(both, "-f", "."), "read the definition: "},

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/snowclone-dev/snowclone/internal/sqltext"
 )
@@ -31,25 +32,63 @@ func typeList() string {
 // languageList is the languages for people.
 func languageList() string { return strings.ToLower(strings.Join(languages, ", ")) }
 
-// parseType reads the name of a type in any case, with blanks, hyphens or underscores. Words in front of a type that is
-// known make no difference: a MASKING POLICY is a POLICY, a SECURE VIEW a VIEW. Nothing is a script.
+// otherNames are what catalogues and people also call a type.
+var otherNames = map[string]sqltext.Kind{
+	"PROC": sqltext.Procedure, "SPROC": sqltext.Procedure,
+	"UDF": sqltext.Function, "UDTF": sqltext.Function, "UDAF": sqltext.Function, "DMF": sqltext.Function,
+	"MVIEW": sqltext.MaterializedView, "DEFAULT": sqltext.Expression, "POLICIES": sqltext.Policy,
+}
+
+// parseType reads the name of a type in any case, also as Go writes it, with blanks, hyphens or underscores, and in the
+// plural. Words in front of a type that is known make no difference: a MASKING POLICY is a POLICY, a SECURE VIEW a
+// VIEW. Nothing is a script.
 func parseType(text string) (sqltext.Kind, error) {
-	words := strings.FieldsFunc(sqltext.Fold(text), func(r rune) bool { return r == ' ' || r == '-' || r == '_' })
+	words := typeWords(text)
 	if len(words) == 0 {
 		return sqltext.Script, nil
 	}
 	for from := range words {
-		if kind := sqltext.Kind(strings.Join(words[from:], " ")); slices.Contains(types, kind) {
-			return kind, nil
+		name := strings.Join(words[from:], " ")
+		for _, name := range []string{name, strings.TrimSuffix(name, "S")} {
+			if kind := sqltext.Kind(name); slices.Contains(types, kind) {
+				return kind, nil
+			}
+			if kind, known := otherNames[name]; known {
+				return kind, nil
+			}
 		}
 	}
 	return "", fmt.Errorf("unknown type %q: use one of %s", text, typeList())
 }
 
-// checkLanguage refuses a language that bodies are not written in. The empty one means SQL.
-func checkLanguage(text string) error {
-	if text == "" || slices.Contains(languages, sqltext.Fold(text)) {
-		return nil
+// typeWords cuts the name of a type into words, and MaterializedView into two of them.
+func typeWords(text string) []string {
+	var spaced strings.Builder
+	for i := range len(text) {
+		if i > 0 && isBetween('A', text[i], 'Z') && isBetween('a', text[i-1], 'z') {
+			spaced.WriteByte(' ')
+		}
+		spaced.WriteByte(text[i])
 	}
-	return fmt.Errorf("unknown language %q: use one of %s", text, languageList())
+	return strings.FieldsFunc(sqltext.Fold(spaced.String()), func(r rune) bool {
+		return unicode.IsSpace(r) || r == '-' || r == '_'
+	})
+}
+
+func isBetween(low, c, high byte) bool { return low <= c && c <= high }
+
+// parseLanguage reads the name of a language in any case, also with a version. The empty one means SQL. It refuses a
+// language that bodies are not written in.
+func parseLanguage(text string) (string, error) {
+	name := strings.TrimRight(strings.TrimSpace(sqltext.Fold(text)), "0123456789. ")
+	switch name {
+	case "", "SNOWFLAKE SCRIPTING":
+		return "SQL", nil
+	case "JS":
+		return "JAVASCRIPT", nil
+	}
+	if slices.Contains(languages, name) {
+		return name, nil
+	}
+	return "", fmt.Errorf("unknown language %q: use one of %s", text, languageList())
 }

@@ -258,7 +258,7 @@ func (a *analysis) isHigh(p *place) bool {
 		return false
 	case p.code == CodeCatalogFilter:
 		return true
-	case p.code == CodeSameNameSchema, p.code == CodeURLOrPath, p.code == CodeSourceAndTarget, p.prose:
+	case p.code == CodeSameNameSchema, p.code == CodeSourceAndTarget, p.prose:
 		return false
 	}
 	return a.writes

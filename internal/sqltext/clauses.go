@@ -17,7 +17,7 @@ func init() { // not an initializer: the functions refer to the table
 		kwLimit: endList, kwUnion: endList, kwExcept: endList, kwIntersect: endList, kwMinus: endList, kwConnect: endList,
 		kwSet: setClause, kwUnset: endList,
 		kwAnd: nextComparison, kwOr: nextComparison, kwIs: neutral, kwDistinct: neutral,
-		kwLike: likeClause, kwIn: inClause,
+		kwLike: likeClause, kwAny: anyClause, kwIn: inClause,
 		kwCase: caseClause, kwWhen: whenClause, kwThen: branch, kwElse: branch, kwEnd: endCase,
 		kwBegin: opensStatement, kwDeclare: opensStatement, kwLoop: opensStatement,
 		kwDo: opensStatement, kwRepeat: repeatClause,
@@ -26,7 +26,7 @@ func init() { // not an initializer: the functions refer to the table
 		kwInsert: verb(wantNothing), kwDelete: verb(wantNothing), kwMerge: verb(wantNothing),
 		kwCopy: verb(wantNothing), kwUpdate: verb(wantObject), kwTruncate: verb(wantObject),
 		kwCreate: verb(wantNothing), kwAlter: verb(wantNothing), kwDrop: verb(wantNothing),
-		kwUndrop: verb(wantNothing), kwDescribe: verb(wantNothing), kwDesc: verb(wantNothing),
+		kwUndrop: verb(wantNothing), kwDescribe: verb(wantObject), kwDesc: verb(wantObject),
 		kwShow: verb(wantNothing), kwUse: verb(wantUse), kwGrant: verb(wantNothing),
 		kwRevoke: verb(wantNothing), kwCall: verb(wantRoutine), kwExecute: verb(wantNothing),
 		kwExplain: opensStatement, kwList: verb(wantNothing), kwComment: commentClause,
@@ -39,19 +39,19 @@ func init() { // not an initializer: the functions refer to the table
 		kwRepository: object(wantObject), kwPolicy: object(wantObject), kwTag: tagClause,
 		kwFunction: routineKind, kwProcedure: routineKind, kwSchema: schemaKind,
 		kwDatabase: databaseKind, kwSchemas: listedKind, kwDatabases: listedKind,
-		kwRole: roleKind, kwRoles: rolesKind, kwColumn: object(wantNothing),
+		kwTables: tablesClause, kwRole: roleKind, kwRoles: rolesKind, kwColumn: object(wantNothing),
 		kwWarehouse: foreignKind, kwIntegration: foreignKind, kwShare: foreignKind,
 		kwUser: foreignKind, kwAccount: foreignKind,
 
 		kwClone: cloneClause, kwAfter: afterClause, kwReferences: wants(wantObject),
 		kwTo: toClause, kwReturns: wants(wantAlias), kwLanguage: languageClause,
 		kwImmediate: immediateClause, kwIdentifier: identifierClause,
-		kwFinalize: option(wantObject, roleName), kwFormatName: option(wantObject, roleName),
-		kwFileFormat: option(wantObject, roleName), kwTranslator: option(wantObject, roleName),
+		kwObjectOption: option(wantObject, roleName), kwForeignOption: foreignOption,
+		kwAllowedDatabases: databasesOption, kwContact: contactClause,
 		kwLocation: option(wantNothing, roleStage), kwImports: option(wantNothing, roleStage),
 		kwHandler: option(wantNothing, roleIgnored), kwPackages: option(wantNothing, roleIgnored),
-		kwSearchPath: option(wantNothing, rolePath), kwDefaultNamespace: option(wantNothing, rolePath),
-		kwConfig: option(wantNothing, roleData), kwSpecification: specification,
+		kwSearchPath: option(wantNothing, rolePath), kwDefaultNamespace: option(wantNamespace, roleNamespace),
+		kwConfig: option(wantNothing, roleData), kwPattern: option(wantNothing, roleData), kwSpecification: specification,
 		kwSecrets: secretsClause, kwNetworkList: networkList,
 	}
 }
@@ -83,6 +83,7 @@ func verb(w want) action {
 			return false
 		}
 		f.verb, f.object, f.list, f.want = s.toks[s.i].key, kwNone, wantNothing, w
+		f.opening = true
 		return true
 	}
 }
@@ -157,7 +158,7 @@ func valuesClause(_ *scanner, f *frame) bool {
 func withClause(s *scanner, f *frame) bool {
 	switch {
 	case s.keyAt(s.i-1) == kwSwap:
-		f.want = wantObject
+		f.want = sameKind(f.object)
 	case s.start, s.beginsCTE():
 		f.verb, f.want, f.list = kwWith, wantCTE, wantCTE
 	}
@@ -174,9 +175,11 @@ func (s *scanner) beginsCTE() bool {
 		(s.keyAt(next+1) == kwAs || s.keyAt(next) == kwNone && isOp(s.toks, next+1, '('))
 }
 
-// onClause: GRANT and REVOKE may leave out the word TABLE.
+// onClause: GRANT and REVOKE may leave out the word TABLE, and DESCRIBE SEARCH
+// OPTIMIZATION ON has none.
 func onClause(s *scanner, f *frame) bool {
-	if f.verb == kwGrant || f.verb == kwRevoke {
+	switch f.verb {
+	case kwGrant, kwRevoke, kwDescribe, kwDesc:
 		f.want = wantObject
 	}
 	return neutral(s, f)
@@ -209,13 +212,23 @@ func nextComparison(_ *scanner, f *frame) bool {
 	return true
 }
 
-// likeClause: an operator, but in CREATE TABLE … LIKE.
+// likeClause: an operator before a pattern, but in CREATE TABLE … LIKE.
 func likeClause(_ *scanner, f *frame) bool {
 	if f.verb == kwCreate && f.object == kwTable {
 		f.want = wantObject
 		return true
 	}
+	f.next = roleData
 	f.left, f.last, f.kept = f.last, operandOther, false
+	return true
+}
+
+// anyClause: LIKE ANY and LIKE ALL take a list of patterns.
+func anyClause(s *scanner, f *frame) bool {
+	if s.keyAt(s.i-1) != kwLike {
+		return false
+	}
+	f.next = roleData
 	return true
 }
 
@@ -232,44 +245,6 @@ func inClause(_ *scanner, f *frame) bool {
 	return true
 }
 
-// caseClause opens a CASE expression. Where a statement may begin it is taken
-// for the statement of that name, whose branches hold statements.
-func caseClause(s *scanner, f *frame) bool {
-	if !s.start || len(s.frames) > 1 {
-		f.cases++
-	}
-	return true
-}
-
-// whenClause: of a CASE, or the condition of a task.
-func whenClause(s *scanner, f *frame) bool {
-	if f.cases == 0 {
-		return endList(s, f)
-	}
-	return nextComparison(s, f)
-}
-
-// branch is THEN or ELSE: outside a CASE expression a statement follows.
-func branch(s *scanner, f *frame) bool {
-	if f.cases == 0 {
-		return opensStatement(s, f)
-	}
-	return nextComparison(s, f)
-}
-
-func endCase(_ *scanner, f *frame) bool {
-	if f.cases > 0 {
-		f.cases--
-	}
-	f.last = operandOther
-	return true
-}
-
-func opensStatement(_ *scanner, f *frame) bool {
-	f.start, f.list, f.left, f.last = true, wantNothing, operandOther, operandOther
-	return true
-}
-
 // asClause: an alias or a type follows; in CREATE, the body. EXECUTE AS OWNER
 // has neither.
 func asClause(s *scanner, f *frame) bool {
@@ -277,12 +252,21 @@ func asClause(s *scanner, f *frame) bool {
 	switch {
 	case s.keyAt(s.i-1) == kwExecute:
 		f.want = wantForeign
+	case s.isMeasure(f):
+		f.want = wantNothing
 	case s.stmt.routine && s.isText(s.i+1):
 		f.next, s.stmt.routine = roleBody, false
 	case (f.verb == kwCreate || f.verb == kwAlter) && len(s.frames) == 1:
 		f.want, f.start, f.list = wantNothing, true, wantNothing
 	}
 	return true
+}
+
+// isMeasure tells whether AS, in a semantic view, stands before the expression of
+// a fact, dimension or metric.
+func (s *scanner) isMeasure(f *frame) bool {
+	outer := &s.frames[0]
+	return len(s.frames) == 2 && outer.verb == kwCreate && outer.object == kwView && f.list != wantObject
 }
 
 func (s *scanner) isText(i int) bool {

@@ -17,6 +17,7 @@ const (
 	wantForeign                  // a name outside databases: a warehouse, a role, a JSON path
 	wantAlias                    // a name that is made here: alias, label; or a type
 	wantCTE                      // the name of a common table expression
+	wantNamespace                // what DEFAULT_NAMESPACE takes: a database, or a schema of one
 	wantDatabaseDDL              // the database that CREATE, ALTER or DROP DATABASE acts on
 )
 
@@ -24,16 +25,17 @@ const (
 type role uint8
 
 const (
-	roleValue   role = iota // a value, or code
-	roleName                // names an object
-	roleStage               // names a stage if it begins with @
-	roleIgnored             // prose or another thing that names no object
-	rolePath                // a comma list of schemas (SEARCH_PATH)
-	roleSQL                 // SQL that is executed (EXECUTE IMMEDIATE)
-	roleBody                // the body of a routine
-	roleData                // data: VALUES, PARSE_JSON, CONFIG
-	roleSpec                // a YAML or JSON specification
-	roleDDL                 // the arguments of GET_DDL
+	roleValue     role = iota // a value, or code
+	roleName                  // names an object
+	roleStage                 // names a stage if it begins with @
+	roleIgnored               // prose or another thing that names no object
+	rolePath                  // a comma list of schemas (SEARCH_PATH)
+	roleNamespace             // a database or a schema of one (DEFAULT_NAMESPACE)
+	roleSQL                   // SQL that is executed (EXECUTE IMMEDIATE)
+	roleBody                  // the body of a routine
+	roleData                  // data: VALUES, PARSE_JSON, CONFIG
+	roleSpec                  // a YAML or JSON specification
+	roleDDL                   // the arguments of GET_DDL
 )
 
 // operand says what stands on one side of a comparison, as far as it matters.
@@ -56,6 +58,8 @@ type frame struct {
 	// verb is the statement's or query's first word, object the kind of thing
 	// that CREATE, ALTER, DROP or SHOW is about.
 	verb, object keyword
+	// opening means that only words have stood behind the verb.
+	opening bool
 	// start means that a statement may begin at the next token.
 	start bool
 	// secrets means that an object follows each equals sign (SECRETS = (…)).
@@ -68,6 +72,12 @@ type frame struct {
 	// kept means that left holds for the whole frame (x IN (…)).
 	left, last operand
 	kept       bool
+	// subject is what every WHEN of a CASE, or search value of a DECODE, is compared
+	// with, once judged is set; decode marks the arguments of DECODE.
+	subject        operand
+	judged, decode bool
+	// rest is the role of every literal behind the first comma, if not zero.
+	rest role
 	// cut means that the last literal of a concatenation ended inside a quote.
 	cut bool
 	// callee is the index of the last token of the called name, -1 if none.
@@ -133,7 +143,7 @@ func judgeThree(w want, c *chain) (Position, string) {
 		return AtFunction, ""
 	case wantStage:
 		return AtStage, ""
-	case wantForeign, wantCTE, wantDatabase, wantUse, wantInDatabase, wantDatabaseDDL:
+	case wantForeign, wantCTE, wantDatabase, wantUse, wantInDatabase, wantNamespace, wantDatabaseDDL:
 		return "", ""
 	case wantNothing:
 	}
@@ -147,7 +157,7 @@ func judgeThree(w want, c *chain) (Position, string) {
 // schema where an object is.
 func judgeTwo(w want, c *chain) (Position, string) {
 	switch w {
-	case wantSchema, wantUse, wantIn, wantInDatabase:
+	case wantSchema, wantUse, wantIn, wantInDatabase, wantNamespace:
 		return AtSchema, ""
 	case wantDatabaseRole:
 		return AtDatabaseRole, ""
@@ -165,7 +175,7 @@ func judgeTwo(w want, c *chain) (Position, string) {
 // judgeOne: the database itself.
 func judgeOne(w want) (Position, string) {
 	switch w {
-	case wantDatabase, wantUse, wantInDatabase:
+	case wantDatabase, wantUse, wantInDatabase, wantNamespace:
 		return AtDatabase, ""
 	case wantDatabaseDDL:
 		return "", CodeDatabaseDDL

@@ -84,3 +84,16 @@ type Options struct {
 	// ListCertain also lists every certain rewrite among the findings.
 	ListCertain bool
 }
+
+// StartsStatement tells whether a text begins like a statement of SQL, and not
+// like the body of a routine in another language or like an expression.
+func StartsStatement(text string) bool {
+	var toks []token
+	for lex := (lexer{text: text}); lex.pos < len(text) && len(toks) < 2; {
+		var t token
+		if lex.next(&t); t.kind != Space && t.kind != Comment {
+			toks = append(toks, t)
+		}
+	}
+	return len(toks) == 2 && toks[0].key != kwWith && startsStatement(toks)
+}

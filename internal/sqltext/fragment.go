@@ -264,8 +264,8 @@ func (a *analysis) mention(in *layer, code string) {
 
 // isPath tells whether a word is part of a path.
 func isPath(text string, start, end int) bool {
-	return start > 0 && strings.IndexByte(`/\\`, text[start-1]) >= 0 ||
-		end < len(text) && strings.IndexByte(`/\\`, text[end]) >= 0
+	return start > 0 && strings.IndexByte(`/\`, text[start-1]) >= 0 || end < len(text) &&
+		(text[end] == '/' || text[end] == '\\' && end+1 < len(text) && isIdentPart(text[end+1]))
 }
 
 // isProse tells whether a text of several words mentions the name without

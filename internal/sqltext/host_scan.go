@@ -178,6 +178,9 @@ func (h *hostScanner) useOf(i int) literalUse {
 		use.joinedLeft = use.joinedLeft || h.kind(i-1) == hostString
 		use.joinedRight = use.joinedRight || h.kind(i+1) == hostString
 	}
+	if patternMethods[h.callee(i)] {
+		use.code, use.data = false, true
+	}
 	switch h.callee(i) {
 	case "use_database", "useDatabase":
 		use.namesDatabase = true
@@ -186,6 +189,11 @@ func (h *hostScanner) useOf(i int) literalUse {
 	}
 	return use
 }
+
+// patternMethods are the methods whose first argument is looked for in a text.
+var patternMethods = wordSet(`replace replaceAll replaceFirst startsWith startswith endsWith endswith
+	includes contains indexOf lastIndexOf split match matches search sub RegExp compile
+	removeprefix stripPrefix`)
 
 // joiners are the methods that add something to a string.
 var joiners = wordSet("concat format formatted")

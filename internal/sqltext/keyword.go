@@ -10,8 +10,10 @@ const (
 	kwAccount
 	kwAfter
 	kwAlert
+	kwAllowedDatabases
 	kwAlter
 	kwAnd
+	kwAny
 	kwAs
 	kwBegin
 	kwCall
@@ -21,11 +23,13 @@ const (
 	kwConnect
 	kwComment
 	kwConfig
+	kwContact
 	kwCopy
 	kwCreate
 	kwDatabase
 	kwDatabases
 	kwDeclare
+	kwDecode
 	kwDefaultNamespace
 	kwDelete
 	kwDesc
@@ -40,11 +44,9 @@ const (
 	kwExists
 	kwExplain
 	kwFile
-	kwFileFormat
-	kwFinalize
 	kwFor
+	kwForeignOption
 	kwFormat
-	kwFormatName
 	kwFrom
 	kwFunction
 	kwGetDDL
@@ -78,10 +80,13 @@ const (
 	kwNextval
 	kwNot
 	kwNotebook
+	kwObjectOption
 	kwOn
 	kwOr
 	kwOrder
 	kwPackages
+	kwPattern
+	kwPatternFunction
 	kwParseJSON
 	kwPipe
 	kwPolicy
@@ -117,11 +122,11 @@ const (
 	kwStreamlit
 	kwSwap
 	kwTable
+	kwTables
 	kwTag
 	kwTask
 	kwThen
 	kwTo
-	kwTranslator
 	kwTruncate
 	kwUndrop
 	kwUnion
@@ -130,6 +135,7 @@ const (
 	kwUse
 	kwUser
 	kwUsing
+	kwValueFunction
 	kwValues
 	kwView
 	kwWarehouse
@@ -143,15 +149,15 @@ const (
 // spellings maps every spelling to its keyword; words that the rules treat
 // alike share one.
 var spellings = map[string]keyword{
-	"ACCOUNT": kwAccount, "AFTER": kwAfter, "ALERT": kwAlert, "ALTER": kwAlter, "AND": kwAnd,
+	"ACCOUNT": kwAccount, "AFTER": kwAfter, "ALERT": kwAlert, "ALTER": kwAlter, "ALL": kwAny, "AND": kwAnd, "ANY": kwAny,
 	"AS": kwAs, "BEGIN": kwBegin, "CALL": kwCall, "CASE": kwCase, "CLONE": kwClone,
-	"COLUMN": kwColumn, "COMMENT": kwComment, "CONNECT": kwConnect, "CONFIG": kwConfig, "COPY": kwCopy,
+	"COLUMN": kwColumn, "COMMENT": kwComment, "CONNECT": kwConnect, "CONFIG": kwConfig, "CONTACT": kwContact, "COPY": kwCopy,
 	"CREATE": kwCreate, "DATABASE": kwDatabase, "DATABASES": kwDatabases,
-	"DECLARE": kwDeclare, "DEFAULT_NAMESPACE": kwDefaultNamespace, "DELETE": kwDelete,
+	"DECLARE": kwDeclare, "DECODE": kwDecode, "DEFAULT_NAMESPACE": kwDefaultNamespace, "DELETE": kwDelete,
 	"DESC": kwDesc, "DESCRIBE": kwDescribe, "DISTINCT": kwDistinct, "DO": kwDo,
 	"DROP": kwDrop, "ELSE": kwElse, "END": kwEnd, "EXCEPT": kwExcept, "EXECUTE": kwExecute,
-	"EXISTS": kwExists, "EXPLAIN": kwExplain, "FILE": kwFile, "FILE_FORMAT": kwFileFormat,
-	"FINALIZE": kwFinalize, "FOR": kwFor, "FORMAT": kwFormat, "FORMAT_NAME": kwFormatName, "FROM": kwFrom,
+	"EXISTS": kwExists, "EXPLAIN": kwExplain, "FILE": kwFile, "FILE_FORMAT": kwObjectOption,
+	"FILES": kwPattern, "FINALIZE": kwObjectOption, "FOR": kwFor, "FORMAT": kwFormat, "FORMAT_NAME": kwObjectOption, "FROM": kwFrom,
 	"FUNCTION": kwFunction, "GET": kwList, "GETNEXTVAL": kwGetNextval, "GET_DDL": kwGetDDL,
 	"GRANT": kwGrant, "GROUP": kwGroup, "HANDLER": kwHandler, "HAVING": kwHaving,
 	"IDENTIFIER": kwIdentifier, "IF": kwIf, "ILIKE": kwLike, "IMMEDIATE": kwImmediate,
@@ -161,11 +167,11 @@ var spellings = map[string]keyword{
 	"LIST": kwList, "LOCATION": kwLocation, "LOOP": kwLoop, "LS": kwList, "MERGE": kwMerge,
 	"MINUS": kwMinus, "MODEL": kwModel, "NEXTVAL": kwNextval, "NOT": kwNot,
 	"NOTEBOOK": kwNotebook, "ON": kwOn, "OR": kwOr, "ORDER": kwOrder,
-	"PACKAGES": kwPackages, "PARSE_JSON": kwParseJSON, "PIPE": kwPipe, "POLICY": kwPolicy,
+	"PACKAGES": kwPackages, "PARSE_JSON": kwParseJSON, "PATTERN": kwPattern, "PIPE": kwPipe, "POLICY": kwPolicy,
 	"PROCEDURE": kwProcedure, "PUT": kwList, "QUALIFY": kwQualify, "RECURSIVE": kwRecursive,
 	"REFERENCES": kwReferences, "REGEXP": kwLike, "REMOVE": kwList, "RENAME": kwRename,
-	"REPEAT": kwRepeat, "REPOSITORY": kwRepository, "REQUEST_TRANSLATOR": kwTranslator,
-	"RESPONSE_TRANSLATOR": kwTranslator, "RETURNS": kwReturns, "REVOKE": kwRevoke,
+	"REPEAT": kwRepeat, "REPOSITORY": kwRepository, "REQUEST_TRANSLATOR": kwObjectOption,
+	"RESPONSE_TRANSLATOR": kwObjectOption, "RETURNS": kwReturns, "REVOKE": kwRevoke,
 	"RLIKE": kwLike, "RM": kwList, "ROLE": kwRole, "ROLES": kwRoles,
 	"ROOT_LOCATION": kwLocation, "RULE": kwRule, "RUNTIME_VERSION": kwPackages,
 	"SCHEDULE": kwPackages, "SCHEMA": kwSchema, "SCHEMAS": kwSchemas,
@@ -173,7 +179,7 @@ var spellings = map[string]keyword{
 	"SELECT": kwSelect, "SEMANTIC_VIEW": kwSemanticView, "SEQUENCE": kwSequence,
 	"SERVICE": kwService, "SET": kwSet, "SHARE": kwShare, "SHOW": kwShow,
 	"SPECIFICATION": kwSpecification, "STAGE": kwStage, "STREAM": kwStream,
-	"STREAMLIT": kwStreamlit, "SWAP": kwSwap, "TABLE": kwTable, "TAG": kwTag,
+	"STREAMLIT": kwStreamlit, "SWAP": kwSwap, "TABLE": kwTable, "TABLES": kwTables, "TAG": kwTag,
 	"TARGET_LAG": kwPackages, "TARGET_PATH": kwLocation, "TASK": kwTask, "THEN": kwThen,
 	"TO": kwTo, "TRUNCATE": kwTruncate, "UNDROP": kwUndrop, "UNION": kwUnion,
 	"UNSET": kwUnset, "UPDATE": kwUpdate, "USE": kwUse, "USER": kwUser, "USING": kwUsing,
@@ -187,6 +193,28 @@ var spellings = map[string]keyword{
 	"GET_RELATIVE_PATH": kwStageFunction, "GET_STAGE_LOCATION": kwStageFunction,
 	"TO_FILE": kwStageFunction, "DIRECTORY": kwStageFunction,
 	"IS_DATABASE_ROLE_IN_SESSION": kwRelativeName,
+	"SYSTEM$ADD_EVENT":            kwValueFunction, "SYSTEM$EXPLAIN_PLAN_JSON": kwValueFunction,
+	"SYSTEM$LOG": kwValueFunction, "SYSTEM$LOG_DEBUG": kwValueFunction,
+	"SYSTEM$LOG_ERROR": kwValueFunction, "SYSTEM$LOG_FATAL": kwValueFunction,
+	"SYSTEM$LOG_INFO": kwValueFunction, "SYSTEM$LOG_TRACE": kwValueFunction,
+	"SYSTEM$LOG_WARN": kwValueFunction, "SYSTEM$SEND_EMAIL": kwValueFunction,
+	"SYSTEM$SEND_SNOWFLAKE_NOTIFICATION": kwValueFunction,
+	"SYSTEM$SET_RETURN_VALUE":            kwValueFunction, "SYSTEM$SET_SPAN_ATTRIBUTES": kwValueFunction,
+	"SYSTEM$TYPEOF": kwValueFunction,
+	"EVENT_TABLE":   kwObjectOption, "GIT_CREDENTIALS": kwObjectOption,
+	"ALLOWED_DATABASES": kwAllowedDatabases,
+	"API_INTEGRATION":   kwForeignOption, "CATALOG": kwForeignOption,
+	"DEFAULT_ROLE": kwForeignOption, "DEFAULT_WAREHOUSE": kwForeignOption,
+	"ERROR_INTEGRATION": kwForeignOption, "EXTERNAL_VOLUME": kwForeignOption,
+	"NOTIFICATION_INTEGRATION": kwForeignOption, "QUERY_WAREHOUSE": kwForeignOption,
+	"STORAGE_INTEGRATION": kwForeignOption, "SUCCESS_INTEGRATION": kwForeignOption,
+	"PASSWORD": kwConfig, "SECRET_STRING": kwConfig, "VALUE_LIST": kwConfig,
+	"CONTAINS": kwPatternFunction, "ENDSWITH": kwPatternFunction, "REGEXP_COUNT": kwPatternFunction,
+	"REGEXP_INSTR": kwPatternFunction, "REGEXP_LIKE": kwPatternFunction,
+	"REGEXP_REPLACE": kwPatternFunction, "REGEXP_SUBSTR": kwPatternFunction,
+	"REGEXP_SUBSTR_ALL": kwPatternFunction, "REPLACE": kwPatternFunction,
+	"SPLIT": kwPatternFunction, "SPLIT_PART": kwPatternFunction, "STARTSWITH": kwPatternFunction,
+	"STRTOK": kwPatternFunction, "TRANSLATE": kwPatternFunction,
 }
 
 // keywordTable holds the spellings by a cheap hash of the word: most words are

@@ -23,9 +23,14 @@ func (s *scanner) setKind(f *frame) {
 }
 
 // tableCall is TABLE( … ), whose argument is a name, a string that holds one, or
-// a call. Any other kind before a parenthesis is an ordinary name.
+// a call, and MODEL( … ). Any other kind before a parenthesis is an ordinary name.
 func tableCall(s *scanner, f *frame) bool {
-	if s.toks[s.i].key != kwTable {
+	switch s.toks[s.i].key {
+	case kwTable:
+	case kwModel:
+		f.want = wantObject // MODEL(name, version)!method
+		return true
+	default:
 		return false
 	}
 	if s.keyAt(s.i-1) != kwReturns {
@@ -79,7 +84,10 @@ func databaseKind(s *scanner, f *frame) bool {
 	case kwUse, kwShow, kwGrant, kwRevoke, kwComment, kwDescribe, kwDesc:
 		f.want = wantDatabase
 	case kwCreate, kwAlter, kwDrop, kwUndrop:
-		if f.object == kwNone && s.keyAt(s.i+1) != kwRole {
+		if s.keyAt(s.i+1) == kwRole {
+			return true // DATABASE ROLE is a kind of its own
+		}
+		if f.object == kwNone {
 			f.want = wantDatabaseDDL
 		}
 	default:
@@ -100,6 +108,7 @@ func listedKind(_ *scanner, f *frame) bool {
 
 func roleKind(s *scanner, f *frame) bool {
 	if s.keyAt(s.i-1) == kwDatabase {
+		s.setKind(f)
 		f.want = wantDatabaseRole
 		return true
 	}
@@ -122,11 +131,7 @@ func foreignKind(s *scanner, f *frame) bool {
 		f.want = wantForeign
 		return true
 	case Operator:
-		if isOp(s.toks, s.i+1, '=') && (f.verb == kwCreate || f.verb == kwAlter) {
-			s.i++
-			f.want = wantForeign
-			return true
-		}
+		return foreignOption(s, f)
 	}
 	return false
 }
@@ -146,6 +151,8 @@ func sameKind(kind keyword) want {
 		return wantSchema
 	case kwDatabase:
 		return wantDatabaseDDL
+	case kwRole:
+		return wantDatabaseRole
 	}
 	return wantObject
 }
@@ -198,87 +205,6 @@ func commentClause(s *scanner, f *frame) bool {
 		f.next = roleIgnored
 	default:
 		return false
-	}
-	return true
-}
-
-// option is for KEYWORD = value and KEYWORD => value.
-func option(w want, r role) action {
-	return func(s *scanner, f *frame) bool {
-		if !isOp(s.toks, s.i+1, '=') && !isOp(s.toks, s.i+1, opArrow) {
-			return false
-		}
-		s.i++
-		f.want, f.next = w, r
-		return true
-	}
-}
-
-// specification: FROM SPECIFICATION '…' and SPECIFICATION = '…'.
-func specification(s *scanner, f *frame) bool {
-	if isOp(s.toks, s.i+1, '=') {
-		s.i++
-	}
-	f.next = roleSpec
-	return s.isText(s.i + 1)
-}
-
-// secretsClause: SECRETS = ('name' = db.schema.secret, …).
-func secretsClause(s *scanner, f *frame) bool {
-	if !isOp(s.toks, s.i+1, '=') || !isOp(s.toks, s.i+2, '(') {
-		return false
-	}
-	s.i += 2
-	s.open(f, false)
-	in := s.frame()
-	in.secrets, in.role = true, roleIgnored
-	return true
-}
-
-// networkList: ALLOWED_NETWORK_RULES = (db.schema.rule, …) and its like.
-func networkList(s *scanner, f *frame) bool {
-	if !isOp(s.toks, s.i+1, '=') || !isOp(s.toks, s.i+2, '(') {
-		return false
-	}
-	s.i += 2
-	s.open(f, false)
-	in := s.frame()
-	in.want, in.list = wantObject, wantObject
-	return true
-}
-
-// languageClause: the language of the body.
-func languageClause(s *scanner, f *frame) bool {
-	if f.verb == kwSelect || s.kindAt(s.i+1) != Word {
-		return false
-	}
-	s.i++
-	s.stmt.language = languageOf(s.raw(s.i))
-	return true
-}
-
-// immediateClause: EXECUTE IMMEDIATE takes SQL in a literal.
-func immediateClause(s *scanner, f *frame) bool {
-	if s.keyAt(s.i-1) != kwExecute {
-		return false
-	}
-	f.next = roleSQL
-	return true
-}
-
-// identifierClause: IDENTIFIER('…') stands where the name in it would stand.
-func identifierClause(s *scanner, _ *frame) bool {
-	if !isOp(s.toks, s.i+1, '(') {
-		return false
-	}
-	if s.isText(s.i+2) && isOp(s.toks, s.i+3, ')') {
-		s.nameLiteral(s.i+2, s.want, opAt(s.toks, s.i+4))
-		s.i += 3
-		return true
-	}
-	if !s.a.collect {
-		t := s.toks[s.i]
-		s.a.report(s.layer, t.start, t.end, CodeComputedName)
 	}
 	return true
 }

@@ -35,7 +35,7 @@ func (s *scanner) literal(f *frame, t token) {
 		s.nameOrValue(f, t)
 	case roleDDL:
 		s.ddlArgument(f, t)
-	case rolePath:
+	case rolePath, roleNamespace:
 		s.path(t)
 	case roleSpec:
 		s.specification(t)
@@ -165,24 +165,29 @@ func (s *scanner) ddlArgument(f *frame, t token) {
 	}
 }
 
-// path handles a comma list of schemas: SEARCH_PATH, DEFAULT_NAMESPACE.
+// path handles a comma list of schemas, SEARCH_PATH, or the one of
+// DEFAULT_NAMESPACE, which may also be a database. A path has schemas of the
+// current database too.
 func (s *scanner) path(t token) {
 	in := s.layerOf(t, languageSQL)
 	if in == nil {
 		return
 	}
-	toks, _ := s.a.lex(in.text)
+	toks, cut := s.a.lex(in.text)
 	defer s.a.free(toks)
-	for i := 0; i < len(toks); i++ {
-		if partAt(toks, i, false) != 1 {
-			continue
-		}
-		c := scanChain(toks, i, false)
-		i = c.next
-		m := s.a.names.match(in.text[toks[c.first].start:toks[c.first].end], toks[c.first].kind == QuotedIdent)
-		if c.n == 2 && m.mapping >= 0 && !m.target && !m.variant && !s.a.collect {
-			first := toks[c.first]
-			s.a.edit(in, change{span{first.start, first.end}, 0, m.mapping, Probable, CodeString, false})
+	w := wantSchema
+	if s.role == roleNamespace {
+		w = wantNamespace
+	}
+	p := &scanner{
+		a: s.a, layer: in, text: in.text, toks: toks, class: Probable, want: w,
+		frames: []frame{{callee: -1}}, stmt: newStatement(in, s.a),
+	}
+	for i := 0; i < len(toks) && cut == nil; i++ {
+		if partAt(toks, i, false) == 1 {
+			c := scanChain(toks, i, false)
+			p.resolve(p.frame(), &c)
+			i = c.next - 1
 		}
 	}
 }

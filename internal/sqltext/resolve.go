@@ -1,7 +1,5 @@
 package sqltext
 
-import "slices"
-
 // resolve decides what happens to a dotted name.
 func (s *scanner) resolve(f *frame, c *chain) {
 	header := s.creates(f)
@@ -185,12 +183,16 @@ func (s *scanner) target(f *frame, c *chain, mapping int, header bool) {
 
 // edit replaces the identifier at token i by the mapping's target.
 func (s *scanner) edit(i, mapping int, code string) {
+	class := s.class
+	if s.want == wantNamespace { // of a user, who may be used by anybody
+		class, code = Probable, CodeString
+	}
 	t := s.toks[i]
 	from := t.start
 	if i > 0 && s.toks[i-1].end == from {
 		from = s.toks[i-1].start
 	}
-	s.a.edit(s.layer, change{span{t.start, t.end}, from, mapping, s.class, code, false})
+	s.a.edit(s.layer, change{span{t.start, t.end}, from, mapping, class, code, false})
 }
 
 // endStatement takes back the edits of a statement that copies from the source
@@ -211,90 +213,4 @@ func (s *scanner) endStatement() {
 		}
 	}
 	s.stmt = newStatement(s.layer, s.a)
-}
-
-// collect notes a name as a reference.
-func (s *scanner) collect(c *chain) {
-	if c.follow == opArrow || c.dangling || c.n > maxParts {
-		return
-	}
-	n := c.n
-	at := s.positionOf(c)
-	if at == AtColumn || at == AtSequence {
-		n--
-	}
-	if at == "" || n < 1 || c.parts[n-1] < 0 || n == 1 && at == AtObject && s.isCTE(c) {
-		return
-	}
-	s.a.reference(s.layer, s.nameOf(c, n, at), at, span{s.toks[c.first].start, s.toks[c.parts[n-1]].end}, s.class)
-}
-
-// positionOf returns what a name refers to, whether or not its database is
-// written; empty if to no object.
-func (s *scanner) positionOf(c *chain) Position {
-	if last := c.last(); c.n > 1 && last >= 0 && s.toks[last].key == kwNextval {
-		return AtSequence
-	}
-	at, code := judge(s.want, c)
-	if at != "" {
-		return at
-	}
-	called := c.follow == '(' || c.follow == '!'
-	switch {
-	case s.want == wantObject && c.n <= 2 && (!called || c.n == 2 || s.listsColumns(c)):
-		return AtObject
-	case s.want == wantRoutine, s.want == wantNothing && called && c.n == 2:
-		return AtFunction
-	case s.want == wantStage:
-		return AtStage
-	case s.want == wantSchema && code != "":
-		return AtSchema
-	}
-	return ""
-}
-
-// listsColumns tells whether the parenthesis behind a name of one part holds
-// columns: elsewhere the name is that of a function.
-func (s *scanner) listsColumns(c *chain) bool {
-	switch s.keyAt(c.first - 1) {
-	case kwReferences, kwInto, kwTable, kwView:
-		return true
-	}
-	return false
-}
-
-func (s *scanner) isCTE(c *chain) bool {
-	return slices.Contains(s.ctes, identAt(s.text, s.toks[c.first]))
-}
-
-// nameOf reads the first n parts of a chain as the name of what is at the
-// position.
-func (s *scanner) nameOf(c *chain, n int, at Position) Name {
-	parts := make([]Ident, n)
-	for i := range n {
-		parts[i] = publicSchema
-		if token := c.parts[i]; token >= 0 {
-			parts[i] = identAt(s.text, s.toks[token])
-		}
-	}
-	switch at {
-	case AtDatabase:
-		return Name{Database: parts[0]}
-	case AtSchema:
-		if n == 1 {
-			return Name{Schema: parts[0]}
-		}
-		return Name{Database: parts[0], Schema: parts[1]}
-	case AtDatabaseRole:
-		return Name{Database: parts[0], Object: parts[n-1]}
-	case AtObject, AtFunction, AtSequence, AtColumn, AtStage:
-	}
-	name := Name{Object: parts[n-1]}
-	if n > 1 {
-		name.Schema = parts[n-2]
-	}
-	if n > 2 {
-		name.Database = parts[n-3]
-	}
-	return name
 }

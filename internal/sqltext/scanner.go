@@ -117,11 +117,42 @@ func (s *scanner) name(f *frame, stage bool) {
 	if c.follow == '(' {
 		f.callee = c.last()
 	}
+	if s.want == wantNothing && c.n == 3 {
+		s.want = s.unsaid(f, &c)
+	}
 	if s.want == wantCTE && c.n == 1 {
 		s.ctes = append(s.ctes, identAt(s.text, s.toks[c.first]))
 	}
 	s.resolve(f, &c)
 	s.i = c.next - 1
+}
+
+// unsaid says what a name of three parts is where no word says it: the name of an
+// object whose kind is not known, as in CREATE AGENT db.schema.name, or a type.
+func (s *scanner) unsaid(f *frame, c *chain) want {
+	switch {
+	case f.opening && f.object == kwNone && ddlVerbs[f.verb]:
+		return wantObject
+	case s.isType(c.first):
+		return wantAlias
+	}
+	return wantNothing
+}
+
+// ddlVerbs begin statements about one object.
+var ddlVerbs = map[keyword]bool{
+	kwCreate: true, kwAlter: true, kwDrop: true, kwUndrop: true, kwComment: true,
+	kwDescribe: true, kwDesc: true, kwGrant: true, kwRevoke: true, kwShow: true,
+}
+
+// isType tells whether the name at token i is the type of a column or argument
+// of what is created: it stands behind a name that begins an item of a list.
+func (s *scanner) isType(i int) bool {
+	if len(s.frames) != 2 || s.frames[0].verb != kwCreate || s.frames[0].start {
+		return false
+	}
+	before := opAt(s.toks, i-2)
+	return (before == '(' || before == ',') && s.keyAt(i-1) == kwNone && partAt(s.toks, i-1, false) == 1
 }
 
 // operandOf tells columns of the catalogue and CURRENT_DATABASE() from other
@@ -160,6 +191,7 @@ func (s *scanner) stage(f *frame) {
 
 // operator handles punctuation.
 func (s *scanner) operator(f *frame, t token) {
+	f.opening = false
 	switch t.op {
 	case '(', '{':
 		s.open(f, t.op == '{')
@@ -192,80 +224,6 @@ func (s *scanner) operator(f *frame, t token) {
 		}
 	}
 	f.last = operandOther
-}
-
-func (s *scanner) comma(f *frame) {
-	f.want = f.list
-	if !f.kept {
-		f.left = operandOther
-	}
-}
-
-// semicolon ends the statement, and with it every parenthesis.
-func (s *scanner) semicolon(t token) {
-	if len(s.frames) > 1 {
-		s.unbalanced(t.start, "a statement ends inside a parenthesis")
-	}
-	s.endStatement()
-	s.frames = append(s.frames[:0], frame{start: true, callee: -1})
-	s.ctes = s.ctes[:0]
-}
-
-// open pushes the frame of a parenthesis or brace.
-func (s *scanner) open(f *frame, braces bool) {
-	in := frame{
-		start: true, callee: -1, braces: braces, tables: len(s.ctes),
-		role: s.role, left: f.left, kept: true,
-	}
-	switch {
-	case s.i > 0 && f.callee == s.i-1:
-		s.openCall(f, &in)
-	case s.want == wantObject:
-		in.want, in.list = wantObject, wantObject
-	}
-	s.frames = append(s.frames, in)
-}
-
-// openCall sets up the arguments of a call by the name that is called.
-func (s *scanner) openCall(f *frame, in *frame) {
-	callee := s.toks[f.callee]
-	in.callee = f.callee
-	f.callee = -1
-	if in.role == roleName {
-		in.role = roleValue // a call inside TABLE( … ) has arguments of its own
-	}
-	switch callee.key {
-	case kwGetDDL:
-		in.role = roleDDL
-	case kwParseJSON:
-		in.role = roleData
-	case kwStageFunction:
-		in.role = roleStage
-	case kwRelativeName:
-		in.role = roleIgnored
-	case kwGetNextval, kwSemanticView:
-		in.want = wantObject
-	default:
-		const system = "SYSTEM$"
-		if word := s.text[callee.start:callee.end]; len(word) > len(system) && sameFolded(system, word[:len(system)]) {
-			in.role = roleName
-		}
-	}
-}
-
-// closing pops the frame of a parenthesis or brace.
-func (s *scanner) closing(t token) {
-	if len(s.frames) == 1 || s.frame().braces != (t.op == '}') {
-		s.unbalanced(t.start, "a parenthesis is closed that was not opened")
-		return
-	}
-	in := s.frame()
-	last, tables := in.last, in.tables
-	s.frames = s.frames[:len(s.frames)-1]
-	s.ctes = s.ctes[:min(tables, len(s.ctes))]
-	if last != operandOther {
-		s.frame().last = last
-	}
 }
 
 // unbalanced refuses text whose parentheses do not match, unless it is only a
