@@ -3,10 +3,7 @@ package clone
 import (
 	"context"
 	"fmt"
-	"slices"
-	"strings"
 
-	"github.com/snowclone-dev/snowclone/api/v1alpha1"
 	"github.com/snowclone-dev/snowclone/internal/snowflake"
 	"github.com/snowclone-dev/snowclone/internal/sqltext"
 )
@@ -27,6 +24,9 @@ type held struct {
 
 // maxRoles bounds the walk through the roles that a role inherits.
 const maxRoles = 500
+
+// accountAdmin has every privilege on the account, whether it is listed or not.
+const accountAdmin sqltext.Ident = "ACCOUNTADMIN"
 
 // everybody is the role that every role inherits.
 const everybody sqltext.Ident = "PUBLIC"
@@ -105,166 +105,5 @@ func (h *held) may(privilege string, object snowflake.Object) bool {
 	return h.owns(object) || h.onObjects[privilege+" "+object.String()]
 }
 
-// checkRights lists the GRANT statements that are missing, all of them at once.
-func (r *Run) checkRights(ctx context.Context, inventory map[snowflake.Kind][]snowflake.Object) error {
-	rights, err := r.heldBy(ctx, r.Role)
-	if err != nil {
-		return err
-	}
-	missing := r.missingOnAccount(rights)
-	onSource, objects, err := r.missingOnSource(ctx, rights, inventory)
-	if err != nil {
-		return err
-	}
-	missing = append(missing, onSource...)
-	if owner, ok, err := r.owner(); err != nil {
-		return err
-	} else if ok && !rights.roles[owner] {
-		// What the owner's role alone may read, such as a secure view's text, must still be there for validation (G4).
-		missing = append(missing, fmt.Sprintf("GRANT ROLE %s TO ROLE %s", owner.SQL(), r.Role.SQL()))
-	}
-	if len(missing) == 0 {
-		return nil
-	}
-	leftOut := ""
-	if len(objects) > 0 {
-		leftOut = fmt.Sprintf(", and the clone would lack %d objects without a word: %s", len(objects), named(objects))
-	}
-	return &Error{
-		Reason: v1alpha1.ReasonMissingPrivileges, Terminal: true,
-		Message: fmt.Sprintf("role %s lacks rights%s; run: %s;", r.Role, leftOut, strings.Join(missing, "; ")),
-	}
-}
-
-// missingOnAccount lists the account privileges that the operator's role needs and does not have.
-func (r *Run) missingOnAccount(rights *held) []string {
-	needs := []string{snowflake.PrivilegeCreateDatabase, snowflake.PrivilegeManageGrants}
-	if r.Spec.Access.Roles.Kind == v1alpha1.RoleKindAccount {
-		needs = append(needs, snowflake.PrivilegeCreateRole)
-	}
-	if r.Spec.Tasks.State == v1alpha1.ActivityResume {
-		needs = append(needs, snowflake.PrivilegeExecuteTask)
-	}
-	if r.Spec.Alerts.State == v1alpha1.ActivityResume {
-		needs = append(needs, snowflake.PrivilegeExecuteAlert)
-	}
-	var missing []string
-	for _, privilege := range needs {
-		if !rights.account[privilege] && !rights.roles["ACCOUNTADMIN"] {
-			missing = append(missing, fmt.Sprintf("GRANT %s ON ACCOUNT TO ROLE %s", privilege, r.Role.SQL()))
-		}
-	}
-	return missing
-}
-
-// anyPrivilege stands for whatever privilege there is on an object.
-const anyPrivilege = "ANY"
-
-// neededToClone is the privilege on an object without which the clone would silently lack it (C13, C14). For routines,
-// whose listing does not tell the owner, and for stages, of which the internal ones stay behind, nothing is asked: the
-// validation finds what is missing.
-var neededToClone = map[snowflake.Kind]string{
-	snowflake.KindTable:            snowflake.PrivilegeSelect,
-	snowflake.KindDynamicTable:     snowflake.PrivilegeSelect,
-	snowflake.KindIcebergTable:     snowflake.PrivilegeSelect,
-	snowflake.KindEventTable:       snowflake.PrivilegeSelect,
-	snowflake.KindHybridTable:      snowflake.PrivilegeSelect,
-	snowflake.KindStream:           snowflake.PrivilegeOwnership,
-	snowflake.KindTask:             snowflake.PrivilegeOwnership,
-	snowflake.KindAlert:            snowflake.PrivilegeOwnership,
-	snowflake.KindPipe:             snowflake.PrivilegeOwnership,
-	snowflake.KindDatabaseRole:     snowflake.PrivilegeOwnership,
-	snowflake.KindSchema:           snowflake.PrivilegeUsage,
-	snowflake.KindView:             anyPrivilege,
-	snowflake.KindMaterializedView: anyPrivilege,
-	snowflake.KindSequence:         anyPrivilege,
-	snowflake.KindFileFormat:       anyPrivilege,
-	snowflake.KindMaskingPolicy:    anyPrivilege,
-	snowflake.KindRowAccessPolicy:  anyPrivilege,
-	snowflake.KindTag:              anyPrivilege,
-}
-
-// missingOnSource lists the statements that are missing on the source, each once, and the objects that would be left out
-// of the clone without them.
-func (r *Run) missingOnSource(
-	ctx context.Context, rights *held, inventory map[snowflake.Kind][]snowflake.Object,
-) (statements, objects []string, err error) {
-	containers, err := r.containers(ctx)
-	if err != nil {
-		return nil, nil, err
-	}
-	all := containers
-	for _, kind := range snowflake.SchemaKinds() {
-		all = append(all, r.wanted(inventory[kind])...)
-	}
-	for _, object := range all {
-		privilege, needed := neededToClone[object.Kind]
-		if !needed || rights.may(privilege, object) {
-			continue
-		}
-		objects = append(objects, object.String())
-		if statement := r.grantToClone(object, privilege); !slices.Contains(statements, statement) {
-			statements = append(statements, statement)
-		}
-	}
-	return statements, objects, nil
-}
-
-// containers are the source's schemas, as far as they are selected, and its database roles.
-func (r *Run) containers(ctx context.Context) ([]snowflake.Object, error) {
-	schemas, err := r.Snowflake.Schemas(ctx, r.Source)
-	if err != nil {
-		return nil, err
-	}
-	var found []snowflake.Object
-	for _, schema := range schemas {
-		if selected(r.Spec.Source.Schemas, schema.Name.Schema) {
-			found = append(found, schema.Object)
-		}
-	}
-	roles, err := r.Snowflake.DatabaseRoles(ctx, r.Source)
-	for _, role := range roles {
-		found = append(found, role.Object)
-	}
-	return found, err
-}
-
-// grantToClone is the statement that lets the operator clone an object: the owner's role for what only an owner can
-// clone, or a privilege on all objects of its kind, where Snowflake has such a statement (P7).
-func (r *Run) grantToClone(object snowflake.Object, privilege string) string {
-	if privilege == snowflake.PrivilegeOwnership {
-		return snowflake.GrantRole(ownerOf(object), snowflake.AccountRole(r.Role))
-	}
-	if privilege == anyPrivilege {
-		privilege = weakestPrivilege(object.Kind)
-	}
-	on := snowflake.OnAll(object.Kind, snowflake.InDatabase(r.Source))
-	if object.Kind.Info().NoBulkGrant {
-		on = snowflake.On(object.ObjectRef)
-	}
-	return snowflake.GrantPrivileges([]string{privilege}, on, snowflake.AccountRole(r.Role))
-}
-
-// weakestPrivilege is the least that can be granted on an object of a kind.
-func weakestPrivilege(kind snowflake.Kind) string {
-	switch kind {
-	case snowflake.KindView, snowflake.KindMaterializedView:
-		return snowflake.PrivilegeSelect
-	case snowflake.KindMaskingPolicy, snowflake.KindRowAccessPolicy, snowflake.KindTag:
-		return "APPLY"
-	default:
-		return snowflake.PrivilegeUsage
-	}
-}
-
-// owner is the role that is to own the clone's objects in the end, and whether that is another than the operator's.
-func (r *Run) owner() (sqltext.Ident, bool, error) {
-	if r.Spec.Access.Owner == "" {
-		return r.Role, false, nil
-	}
-	owner, err := sqltext.ParseIdent(string(r.Spec.Access.Owner))
-	if err != nil {
-		return "", false, Terminalf(v1alpha1.ReasonStatementFailed, "access.owner: %w", err)
-	}
-	return owner, owner != r.Role, nil
-}
+// mayOnAccount says whether the operator has a privilege on the account.
+func (h *held) mayOnAccount(privilege string) bool { return h.account[privilege] || h.roles[accountAdmin] }

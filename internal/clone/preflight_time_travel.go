@@ -3,7 +3,6 @@ package clone
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -21,27 +20,32 @@ func (r *Run) moment() (point *v1alpha1.TimeTravelPoint, before bool) {
 }
 
 // checkTimeTravel fixes the moment that is cloned, once for the run, and checks that every table reaches back so far:
-// one that does not makes the whole clone fail (C41).
-func (r *Run) checkTimeTravel(
-	ctx context.Context, source *snowflake.Database, inventory map[snowflake.Kind][]snowflake.Object,
-) error {
-	point, _ := r.moment()
-	if point == nil {
+// one that does not makes the whole clone fail (C41). A clone that is there has left all that behind.
+func (x *examiner) checkTimeTravel(ctx context.Context) error {
+	if x.exists() {
 		return nil
 	}
-	if len(inventory[snowflake.KindHybridTable]) > 0 && point.Timestamp == nil && !r.Spec.Source.IgnoreHybridTables {
+	point, _ := x.moment()
+	hybrid := len(x.inventory[snowflake.KindHybridTable])
+	if point != nil && point.Timestamp == nil && hybrid > 0 && !x.Spec.Source.IgnoreHybridTables {
+		// U11: it may also leave them out without a word.
 		return Terminalf(v1alpha1.ReasonTimeTravelOutOfReach,
-			"source: %s has hybrid tables, which can be cloned as of a timestamp only; set source.ignoreHybridTables or "+
-				"give a timestamp", r.Source)
+			"source: %s has %d hybrid tables, which can be cloned as of a timestamp only; set source.ignoreHybridTables or "+
+				"give a timestamp", x.Source, hybrid)
 	}
-	now, err := r.Snowflake.ServerTime(ctx)
+	now, err := x.Snowflake.ServerTime(ctx)
 	if err != nil {
 		return fmt.Errorf("read Snowflake's clock: %w", err)
 	}
-	if err := r.fixMoment(point, now); err != nil || r.State.SourceTime == nil {
-		return err
+	if point != nil {
+		if err := x.fixMoment(point, now); err != nil {
+			return err
+		}
 	}
-	return r.checkReach(ctx, source, now)
+	if moment := x.State.SourceTime; point != nil && moment != nil {
+		x.found.Moment = &moment.Time
+	}
+	return x.checkReach(ctx, now)
 }
 
 // fixMoment turns the moment into a time that later calls use too. A statement's moment is Snowflake's to know.
@@ -65,42 +69,36 @@ func (r *Run) fixMoment(point *v1alpha1.TimeTravelPoint, now time.Time) error {
 	return nil
 }
 
-// maxNamed is how many objects a message names.
-const maxNamed = 5
-
-// checkReach finds the tables whose retention does not reach back to the moment.
-func (r *Run) checkReach(ctx context.Context, source *snowflake.Database, now time.Time) error {
-	moment := r.State.SourceTime.Time
-	if moment.Before(source.CreatedOn) {
+// checkReach finds the tables whose history does not reach back to the moment. Where none is asked for it lists those
+// that keep less history than the database, which nobody may know.
+func (x *examiner) checkReach(ctx context.Context, now time.Time) error {
+	moment := x.found.Moment
+	if moment != nil && moment.Before(x.source.CreatedOn) {
 		return Terminalf(v1alpha1.ReasonTimeTravelOutOfReach, "source: %s was created on %s, after the moment asked for",
-			r.Source, source.CreatedOn.UTC().Format(time.RFC3339))
+			x.Source, x.source.CreatedOn.UTC().Format(time.RFC3339))
 	}
-	if r.Spec.Source.IgnoreTablesWithInsufficientDataRetention {
-		return nil
-	}
-	tables, err := r.Snowflake.Tables(ctx, snowflake.InDatabase(r.Source))
+	tables, err := x.Snowflake.Tables(ctx, snowflake.InDatabase(x.Source))
 	if err != nil {
 		return fmt.Errorf("read the retention of tables: %w", err)
 	}
 	var short []string
 	for _, table := range tables {
 		reach := now.Add(-time.Duration(table.RetentionDays) * 24 * time.Hour)
-		if table.CreatedOn.Before(moment) && moment.Before(reach) {
+		isShort := table.RetentionDays < x.source.RetentionDays
+		if moment != nil {
+			isShort = table.CreatedOn.Before(*moment) && moment.Before(reach)
+		}
+		// A schema that is not selected is cloned with the others and dropped then: its tables count too.
+		if isShort {
 			short = append(short, fmt.Sprintf("%s (%d days)", table.Name, table.RetentionDays))
+			x.found.ShortHistory = append(x.found.ShortHistory, noteOn(table.ObjectRef, "SHORT_RETENTION",
+				fmt.Sprintf("its retention of %d days reaches back to %s", table.RetentionDays, reach.UTC().Format(time.RFC3339))))
 		}
 	}
-	if len(short) == 0 {
+	if moment == nil || len(short) == 0 || x.Spec.Source.IgnoreTablesWithInsufficientDataRetention {
 		return nil
 	}
 	return Terminalf(v1alpha1.ReasonTimeTravelOutOfReach,
 		"source: the retention of %d tables does not reach back to %s: %s; choose a later moment or set "+
 			"source.ignoreTablesWithInsufficientDataRetention", len(short), moment.UTC().Format(time.RFC3339), named(short))
-}
-
-// named lists the first few of many names.
-func named(names []string) string {
-	if len(names) <= maxNamed {
-		return strings.Join(names, ", ")
-	}
-	return fmt.Sprintf("%s and %d more", strings.Join(names[:maxNamed], ", "), len(names)-maxNamed)
 }

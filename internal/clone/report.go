@@ -3,6 +3,10 @@ package clone
 // Report is what a run found, in lists that are too long for a status. Each stage replaces its own lists when it runs,
 // so that they speak of the state of the world and not of the calls that led to it.
 type Report struct {
+	// Grants are the statements that give the operator's role what it lacks for this clone.
+	Grants []string `json:"grants,omitempty"`
+	// LeftOut lists the objects of the source that the clone will not have, as foreseen before it was made.
+	LeftOut []ObjectNote `json:"leftOut,omitempty"`
 	// Review lists references that were reported and left, by object.
 	Review []ReviewItem `json:"review,omitempty"`
 	// Repointed lists the objects whose definitions name the clone now instead of the source.
@@ -43,5 +47,5 @@ type ReviewItem struct {
 
 // IsEmpty says whether nothing is reported.
 func (r Report) IsEmpty() bool {
-	return len(r.Review)+len(r.Repointed)+len(r.Streams)+len(r.Iceberg)+len(r.Leaks)+len(r.Missing)+len(r.Failures) == 0
+	return len(r.Grants)+len(r.LeftOut)+len(r.Review)+len(r.Repointed)+len(r.Streams)+len(r.Iceberg)+len(r.Leaks)+len(r.Missing)+len(r.Failures) == 0
 }

@@ -1,0 +1,175 @@
+package clone
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/snowclone-dev/snowclone/api/v1alpha1"
+	"github.com/snowclone-dev/snowclone/internal/snowflake"
+	"github.com/snowclone-dev/snowclone/internal/sqltext"
+)
+
+// examiner looks at a clone before anything is made, one question after the other.
+type examiner struct {
+	*Run
+
+	found  *Examination
+	source *snowflake.Database
+	// rights are what the operator's role can do.
+	rights *held
+	// inventory is the source's objects in selected schemas.
+	inventory map[snowflake.Kind][]snowflake.Object
+	// staysBehind tells the objects that no privilege would bring into the clone.
+	staysBehind map[string]bool
+	// lacking are the objects that the clone would lack for want of a privilege.
+	lacking []string
+}
+
+// note turns what somebody must act upon into a problem. Anything else means that the examination cannot go on.
+func (x *examiner) note(err error) error {
+	judged, ok := errors.AsType[*Error](err)
+	if !ok || !judged.Terminal {
+		return err
+	}
+	x.found.Problems = append(x.found.Problems, Problem{Reason: judged.Reason, Message: judged.Error()})
+	return nil
+}
+
+// exists says whether the clone is there already, so that the source need not be cloned any more.
+func (x *examiner) exists() bool { return x.State.Database != nil }
+
+// grant notes a statement that is missing, once.
+func (x *examiner) grant(statement string) {
+	if !slices.Contains(x.found.Grants, statement) {
+		x.found.Grants = append(x.found.Grants, statement)
+	}
+}
+
+// me is the operator's role.
+func (x *examiner) me() snowflake.Grantee { return snowflake.AccountRole(x.Role) }
+
+func (x *examiner) checkSource(ctx context.Context) error {
+	source, err := x.findSource(ctx)
+	if err != nil {
+		return err
+	}
+	x.source = source
+	x.found.RetentionDays = source.RetentionDays
+	return nil
+}
+
+// checkTarget checks that no database has the target's name, unless it is ours already.
+func (x *examiner) checkTarget(ctx context.Context) error {
+	target, err := x.Snowflake.FindDatabase(ctx, x.Target)
+	if err != nil {
+		return fmt.Errorf("look for the target: %w", err)
+	}
+	if target == nil || x.Marker.In(target.Comment) {
+		return nil
+	}
+	return targetExists(target)
+}
+
+func (x *examiner) readRights(ctx context.Context) (err error) {
+	x.rights, err = x.heldBy(ctx, x.Role)
+	return err
+}
+
+// checkWarehouses checks that statements that need a warehouse will have one (L2, I1), and that the one which tasks,
+// alerts and dynamic tables are to run in can be used.
+func (x *examiner) checkWarehouses(ctx context.Context) error {
+	if x.Snowflake.Warehouse() == "" {
+		return Terminalf(v1alpha1.ReasonMissingPrivileges,
+			"no warehouse: set spec.warehouse of this object or of its connection")
+	}
+	wanted := []struct{ field, name string }{
+		{"warehouse", x.Snowflake.Warehouse()}, {"tasks.warehouse", string(x.Spec.Tasks.Warehouse)},
+	}
+	for _, one := range wanted {
+		if one.name == "" {
+			continue
+		}
+		if err := x.checkWarehouse(ctx, one.field, one.name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (x *examiner) checkWarehouse(ctx context.Context, field, text string) error {
+	name, err := sqltext.ParseIdent(text)
+	if err != nil {
+		return Terminalf(v1alpha1.ReasonMissingPrivileges, "%s: %w", field, err)
+	}
+	warehouse, err := x.Snowflake.FindWarehouse(ctx, name)
+	if err != nil {
+		return fmt.Errorf("look for the warehouse: %w", err)
+	}
+	statement := snowflake.GrantPrivileges([]string{snowflake.PrivilegeUsage},
+		snowflake.On(snowflake.AccountRef(snowflake.KindWarehouse, name)), x.me())
+	if warehouse == nil {
+		x.grant(statement)
+		return Terminalf(v1alpha1.ReasonMissingPrivileges, "%s: %s does not exist or role %s may not see it",
+			field, name, x.Role)
+	}
+	if !x.rights.may(snowflake.PrivilegeUsage, warehouse.Object) {
+		x.grant(statement)
+	}
+	return nil
+}
+
+// takeInventory lists what there is to clone.
+func (x *examiner) takeInventory(ctx context.Context) error {
+	inventory, err := x.Snowflake.Inventory(ctx, snowflake.InDatabase(x.Source))
+	if err != nil {
+		return fmt.Errorf("inventory of %s: %w", x.Source, err)
+	}
+	x.inventory = inventory
+	x.found.Objects = map[string]int{}
+	for kind, objects := range inventory {
+		inventory[kind] = x.wanted(objects)
+		if n := len(inventory[kind]); n > 0 {
+			x.found.Objects[string(kind)] = n
+		}
+	}
+	return nil
+}
+
+// conclude makes one problem of all statements that are missing, in front of the others: they are what can be acted upon.
+func (x *examiner) conclude() {
+	if len(x.found.Grants) == 0 {
+		return
+	}
+	leftOut := ""
+	if n := len(x.lacking); n > 0 {
+		leftOut = fmt.Sprintf(", and the clone would lack %d objects without a word: %s", n, named(x.lacking))
+	}
+	problem := Problem{
+		Reason:  v1alpha1.ReasonMissingPrivileges,
+		Message: fmt.Sprintf("role %s lacks rights%s; run: %s", x.Role, leftOut, listed(x.found.Grants)),
+	}
+	x.found.Problems = slices.Insert(x.found.Problems, 0, problem)
+}
+
+// remark says what costs something or differs from the source, and keeps nothing from being made.
+func (x *examiner) remark(context.Context) error {
+	say := func(format string, args ...any) {
+		x.found.Notes = append(x.found.Notes, fmt.Sprintf(format, args...))
+	}
+	if n := len(x.inventory[snowflake.KindHybridTable]); n > 0 && !x.Spec.Source.IgnoreHybridTables {
+		say("%d hybrid tables are copied row by row, which takes time and compute; source.ignoreHybridTables leaves them out", n)
+	}
+	if x.source.Transient {
+		say("%s is transient, and so will be its clone: it has no Fail-safe", x.Source)
+	}
+	if x.source.RetentionDays == 0 {
+		say("%s keeps no history: changes of its data while it is cloned make the clone fail; "+
+			"set DATA_RETENTION_TIME_IN_DAYS of it to 1 for the duration", x.Source)
+	}
+	if point, _ := x.moment(); point != nil && point.Statement != "" {
+		say("only Snowflake knows the moment of a statement: whether the tables' history reaches back to it is not checked")
+	}
+	return nil
+}
