@@ -14,6 +14,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"syscall"
 )
 
@@ -34,10 +35,15 @@ func run(ctx context.Context, out io.Writer) (err error) {
 		return fmt.Errorf("make a scratch folder: %w", err)
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
-	judged, err := serve(ctx, folder)
+	judged, err := serve(ctx, folder, nil)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, judged.Close()) }()
-	return errors.Join(judgeByGo(ctx, out, judged), judgeByNode(ctx, out, judged))
+	inHurry, err := serve(ctx, filepath.Join(folder, "hurry"), hurried{})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, inHurry.Close()) }()
+	return errors.Join(judgeByGo(ctx, out, judged, inHurry), judgeByNode(ctx, out, judged))
 }

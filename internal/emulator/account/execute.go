@@ -95,9 +95,10 @@ func (s *Session) run(ctx context.Context, req Request) (*Result, error) {
 	if err != nil {
 		return nil, syntaxError(err)
 	}
+	s.began = s.account.now()
 	st := &statement{
 		scope: s.scope(), ctx: ctx, c: c, req: req,
-		created: moment{at: s.account.now(), tick: s.account.tick},
+		created: moment{at: s.began, tick: s.account.tick},
 	}
 	c.Lookup = st.lookupText
 	s.readStreams, s.bound, s.computes = nil, nil, false

@@ -3,6 +3,7 @@ package account
 import (
 	"fmt"
 	"maps"
+	"time"
 
 	"github.com/snowclone-dev/snowclone/internal/emulator/query"
 	"github.com/snowclone-dev/snowclone/internal/emulator/sql"
@@ -23,6 +24,8 @@ type Session struct {
 	schema     string
 	parameters map[string]string
 	variables  map[string]query.Value
+	// began is when the statement that runs started.
+	began time.Time
 	// bound are the binds of the statement that runs.
 	bound map[string]query.Value
 	// readStreams are the streams that the statement that runs reads.

@@ -69,9 +69,13 @@ func (a *Account) sessionDefault(name string) string {
 	return sessionParameters[name].value
 }
 
-// currentMoment is CURRENT_TIMESTAMP: the clock counts milliseconds, as
-// gosnowflake's own TestSnowflakeFormatToGoFormatIntegrationTest holds the
-// service to.
+// currentMoment is CURRENT_TIMESTAMP: one moment for all of a statement, in
+// milliseconds, as gosnowflake's own
+// TestSnowflakeFormatToGoFormatIntegrationTest holds the service to.
 func currentMoment(sc *scope) query.Value {
-	return query.LTZOf(sc.a.now().Truncate(time.Millisecond))
+	now := sc.a.now()
+	if sc.session != nil {
+		now = sc.session.began
+	}
+	return query.LTZOf(now.Truncate(time.Millisecond))
 }

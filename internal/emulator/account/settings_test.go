@@ -3,6 +3,7 @@ package account
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -124,5 +125,17 @@ func TestConstantsAndTheirCastsAreNeverNull(t *testing.T) {
 	}
 	if diff := cmp.Diff([]bool{false, false, true, true, false, true, true}, got); diff != "" {
 		t.Errorf("nullable (-want +got):\n%s", diff)
+	}
+}
+
+func TestTheClockStandsStillWithinAStatement(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, Switches{})
+	w.account.now = func() time.Time {
+		*w.clock = w.clock.Add(time.Second)
+		return *w.clock
+	}
+	if got := *w.run("SELECT CURRENT_TIMESTAMP() = CURRENT_TIMESTAMP()").Rows[0][0]; got != "1" {
+		t.Errorf("two calls in one statement are equal: %s", got)
 	}
 }
