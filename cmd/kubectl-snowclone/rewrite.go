@@ -72,7 +72,7 @@ func rewriteCommand(code *int) *cobra.Command {
 	flags.StringVarP(&f.file, "filename", "f", "-", "file to read, - for the standard input")
 	flags.StringVarP(&f.output, "output", "o", outputText, "what to print: text, diff or json")
 	flags.StringVar(&f.strings, "code-strings", "rewrite", "names inside string literals of code: rewrite or report")
-	flags.StringVar(&f.others, "other-databases", "ignore", "references to databases that are not mapped: ignore or report")
+	flags.StringVar(&f.others, "other-databases", "report", "references to databases that are not mapped: report or ignore")
 	flags.StringVar(&f.objectType, "type", "", "what is read, such as view, procedure or task body (default script)")
 	flags.StringVar(&f.language, "language", "", "language of a body without its CREATE statement: "+languageList()+" (default sql)")
 	flags.BoolVar(&f.jsonl, "jsonl", false, "read and write many definitions, one JSON object a line")
@@ -169,7 +169,7 @@ func (f *rewriteFlags) options() (sqltext.Options, error) {
 	if f.strings == "report" {
 		options.CodeStrings = sqltext.ReportStrings
 	}
-	if err := oneOf("--other-databases", f.others, "ignore", "report"); err != nil {
+	if err := oneOf("--other-databases", f.others, "report", "ignore"); err != nil {
 		return options, err
 	}
 	mappings, err := f.mappings()

@@ -134,13 +134,21 @@ func TestRewritePrintsTheTextAndWhatIsLeft(t *testing.T) {
 					"rewritten: 0 certain, 0 probable; to review: 1 (1 high)\n", exitReview,
 			},
 		},
-		"other databases can be reported": {
+		"other databases are reported": {
 			"a clone that reads them is not on its own", "select * from PRODUCTION_DB.S.T join RAW.S.T",
-			[]string{"--other-databases", "report", "--type", "secure_view"},
+			[]string{"--type", "secure_view"},
 			ran{
 				"select * from DEV_DB.S.T join RAW.S.T",
 				"1:38: Report OTHER_DATABASE  DUCTION_DB.S.T join RAW.S.T\n" +
 					"rewritten: 1 certain, 0 probable; to review: 1 (0 high)\n", exitReview,
+			},
+		},
+		"other databases can be ignored": {
+			"there may be many, all of them meant", "select * from PRODUCTION_DB.S.T join RAW.S.T",
+			[]string{"--other-databases", "ignore", "--type", "secure_view"},
+			ran{
+				"select * from DEV_DB.S.T join RAW.S.T",
+				"rewritten: 1 certain, 0 probable; to review: 0 (0 high)\n", exitClean,
 			},
 		},
 		"a body by itself has a language": {
@@ -183,7 +191,7 @@ func TestRewriteSaysWhatIsWrongWithTheCommandLine(t *testing.T) {
 		"an ambiguous one":   {"A cannot become both", append(both, "--map", "a=C"), "database A is mapped twice"},
 		"an unknown format":  {"the known are listed", append(both, "-o", "yaml"), `-o "yaml": use one of text, diff, json`},
 		"an unknown mode":    {"the known are listed", append(both, "--code-strings", "x"), `--code-strings "x": use one of rewrite, report`},
-		"an unknown choice":  {"the known are listed", append(both, "--other-databases", "x"), `"x": use one of ignore, report`},
+		"an unknown choice":  {"the known are listed", append(both, "--other-databases", "x"), `"x": use one of report, ignore`},
 		"an unknown type":    {"the known are listed", append(both, "--type", "vieww"), `--type: unknown type "vieww": use one of view, `},
 		"an odd language":    {"the known are listed", append(both, "--type", "routine body", "--language", "r"), `--language: unknown language "r"`},
 		"a missing file":     {"it is named", append(both, "-f", "nowhere.sql"), "-f: open nowhere.sql"},

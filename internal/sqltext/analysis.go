@@ -18,6 +18,9 @@ type analysis struct {
 	code bool
 	// writes means that the object can change data or objects.
 	writes bool
+	// named means that the text may name a source: only then is it worth a word
+	// that a name in it is known at run time.
+	named bool
 	// collect asks for references instead of edits.
 	collect bool
 	depth   int
@@ -48,7 +51,7 @@ type rawReference struct {
 }
 
 func newAnalysis(def Definition, opts Options, known *names) *analysis {
-	a := &analysis{opts: opts, names: known, root: &layer{text: def.Text}}
+	a := &analysis{opts: opts, names: known, root: &layer{text: def.Text}, named: known.in(def.Text)}
 	switch def.Kind {
 	case View, MaterializedView, DynamicTable, Table, ExternalTable, Stream, Policy, Tag,
 		Sequence, Stage, FileFormat, Function:

@@ -53,7 +53,7 @@ func (s *scanner) listsColumns(c *chain) bool {
 }
 
 func (s *scanner) isCTE(c *chain) bool {
-	return slices.Contains(s.ctes, identAt(s.text, s.toks[c.first]))
+	return slices.Contains(s.ctes, s.ident(c.first))
 }
 
 // nameOf reads the first n parts of a chain as the name of what is at the
@@ -63,7 +63,7 @@ func (s *scanner) nameOf(c *chain, n int, at Position) Name {
 	for i := range n {
 		parts[i] = publicSchema
 		if token := c.parts[i]; token >= 0 {
-			parts[i] = identAt(s.text, s.toks[token])
+			parts[i] = s.ident(token)
 		}
 	}
 	switch at {

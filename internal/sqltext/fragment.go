@@ -20,6 +20,8 @@ type literalUse struct {
 	code bool
 	// data means that it is known to be data.
 	data bool
+	// named means that the whole literal is surely the name of an object.
+	named bool
 	// namesObject means that a name of three parts in it is the name of an
 	// object, namesDatabase that the whole literal is that of a database.
 	namesObject, namesDatabase bool
@@ -64,7 +66,7 @@ func (a *analysis) codeLiteral(in *layer, use literalUse) (cut bool) {
 	case shapeStatement:
 		a.nested(in, toks, Probable, piece{joinedRight: use.joinedRight})
 	case shapeFragment:
-		a.nested(in, toks, Probable, piece{partial: true, want: use.wanted(), joinedRight: use.joinedRight})
+		a.nested(in, toks, Probable, piece{partial: true, want: use.wanted(), named: use.named, joinedRight: use.joinedRight})
 	case shapeURL:
 		a.mention(in, CodeURLOrPath)
 	case shapeOther:

@@ -181,6 +181,7 @@ func (h *hostScanner) useOf(i int) literalUse {
 	if patternMethods[h.callee(i)] {
 		use.code, use.data = false, true
 	}
+	use.named = nameMethods[h.callee(i)]
 	switch h.callee(i) {
 	case "use_database", "useDatabase":
 		use.namesDatabase = true
@@ -194,6 +195,11 @@ func (h *hostScanner) useOf(i int) literalUse {
 var patternMethods = wordSet(`replace replaceAll replaceFirst startsWith startswith endsWith endswith
 	includes contains indexOf lastIndexOf split match matches search sub RegExp compile
 	removeprefix stripPrefix`)
+
+// nameMethods are the methods of Snowpark whose first argument is an object's name.
+var nameMethods = wordSet(`table save_as_table saveAsTable call call_udf callUDF storedProcedure
+	table_function create_or_replace_view createOrReplaceView create_or_replace_dynamic_table
+	createOrReplaceDynamicTable insertInto write_pandas`)
 
 // joiners are the methods that add something to a string.
 var joiners = wordSet("concat format formatted")

@@ -74,7 +74,7 @@ func identifierClause(s *scanner, _ *frame) bool {
 		s.i += 3
 		return true
 	}
-	if !s.a.collect {
+	if s.a.named {
 		t := s.toks[s.i]
 		s.a.report(s.layer, t.start, t.end, CodeComputedName)
 	}

@@ -82,6 +82,27 @@ func TestReferences(t *testing.T) {
 	}
 }
 
+// In an account with QUOTED_IDENTIFIERS_IGNORE_CASE quoted names are those without quotes (N5).
+func TestReferencesFoldQuotedNames(t *testing.T) {
+	t.Parallel()
+	def := Definition{Kind: View, Text: `create view V as with "c" as (select 1) select "Prod".s."F"(1) from "prod"."S".t join C join prod.S."u"`}
+	for _, c := range []struct {
+		opts Options
+		want []string
+	}{
+		{Options{}, []string{`Function "Prod".S.F`, `Object "prod".S.T`, "Object C", `Object PROD.S."u"`}},
+		{Options{QuotedIgnoreCase: true}, []string{"Function PROD.S.F", "Object PROD.S.T", "Object PROD.S.U"}},
+	} {
+		var got []string
+		for _, r := range ReferencesWith(def, c.opts) {
+			got = append(got, fmt.Sprint(r.Position, " ", r.Name))
+		}
+		if diff := cmp.Diff(c.want, got); diff != "" {
+			t.Errorf("with %+v (-want +got):\n%s", c.opts, diff)
+		}
+	}
+}
+
 func describeReference(t *testing.T, text string, r Reference) string {
 	t.Helper()
 	if written := text[r.Start:r.End]; !strings.HasPrefix(foldASCII(written), foldASCII(strings.Split(strings.Trim(r.Name.String(), `"`), ".")[0])) {

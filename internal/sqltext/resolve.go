@@ -88,14 +88,14 @@ func (s *scanner) noteWrite(c *chain, header bool) {
 func (s *scanner) isSelfCopy(c *chain) bool {
 	into := s.stmt.into
 	last := c.last()
-	if into.Object == "" || c.n > 3 || last < 0 || identAt(s.text, s.toks[last]) != into.Object {
+	if into.Object == "" || c.n > 3 || last < 0 || s.ident(last) != into.Object {
 		return false
 	}
 	if into.Schema == "" {
 		return s.keyAt(c.first-1) == kwClone
 	}
 	middle := c.parts[c.n-2]
-	return c.n == 3 && middle >= 0 && identAt(s.text, s.toks[middle]) == into.Schema
+	return c.n == 3 && middle >= 0 && s.ident(middle) == into.Schema
 }
 
 func (s *scanner) referenceCode() string {
@@ -156,9 +156,12 @@ func (s *scanner) other(c *chain) {
 	if !s.a.opts.ReportOthers {
 		return
 	}
+	if c.first == 0 && s.piece.partial && !s.piece.named {
+		return // com.example.Class looks the same
+	}
 	at, _ := judge(s.want, c)
 	// Every account has the database SNOWFLAKE, and it is nobody's production.
-	if at == "" || identAt(s.text, s.toks[c.first]) == "SNOWFLAKE" {
+	if at == "" || s.ident(c.first) == "SNOWFLAKE" {
 		return
 	}
 	first := s.toks[c.first]

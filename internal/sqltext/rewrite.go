@@ -109,7 +109,13 @@ func refused(err error, root *layer) error {
 // table expressions. A definition that cannot be read has the references found
 // before that place.
 func References(def Definition) []Reference {
-	a := newAnalysis(def, Options{}, newNames(nil, false))
+	return ReferencesWith(def, Options{})
+}
+
+// ReferencesWith does the same in an account whose Options.QuotedIgnoreCase is
+// given. Other options say nothing about references.
+func ReferencesWith(def Definition, opts Options) []Reference {
+	a := newAnalysis(def, Options{}, newNames(nil, opts.QuotedIgnoreCase))
 	a.collect = true
 	// An error means that the text ends early; what was found still stands.
 	_ = a.run()

@@ -37,6 +37,8 @@ type piece struct {
 	partial bool
 	// want is what is wanted of a name that a partial content begins with.
 	want want
+	// named means that the content is surely the name of an object.
+	named bool
 	// joinedRight means that something is concatenated to its end.
 	joinedRight bool
 }
@@ -121,7 +123,7 @@ func (s *scanner) name(f *frame, stage bool) {
 		s.want = s.unsaid(f, &c)
 	}
 	if s.want == wantCTE && c.n == 1 {
-		s.ctes = append(s.ctes, identAt(s.text, s.toks[c.first]))
+		s.ctes = append(s.ctes, s.ident(c.first))
 	}
 	s.resolve(f, &c)
 	s.i = c.next - 1
@@ -244,6 +246,15 @@ func (s *scanner) unterminated(t token) {
 	if start, end, ok := s.a.names.word(s.text[t.start:t.end]); ok && !s.a.collect {
 		s.a.report(s.layer, t.start+start, t.start+end, CodeDataLiteral)
 	}
+}
+
+// ident returns the identifier that token i denotes.
+func (s *scanner) ident(i int) Ident {
+	ident := identAt(s.text, s.toks[i])
+	if s.a.names.ignoreCase {
+		return Ident(foldASCII(string(ident)))
+	}
+	return ident
 }
 
 func (s *scanner) raw(i int) string { return s.text[s.toks[i].start:s.toks[i].end] }
