@@ -3,6 +3,7 @@ package account
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/snowclone-dev/snowclone/internal/emulator/query"
 	"github.com/snowclone-dev/snowclone/internal/emulator/sql"
@@ -160,6 +161,9 @@ func (st *statement) alterParameters(in map[string]string) (*Result, error) {
 	return nil, st.c.Unexpected()
 }
 
+// maxQueryTag is how many characters a query tag has at most (L7).
+const maxQueryTag = 2000
+
 func (st *statement) setParameters(in map[string]string) (*Result, error) {
 	var set properties
 	for !st.c.AtEnd() {
@@ -170,6 +174,9 @@ func (st *statement) setParameters(in map[string]string) (*Result, error) {
 		p, _, err := acceptProperty(st.c, []string{key.Value})
 		if err != nil {
 			return nil, err
+		}
+		if p.key == "QUERY_TAG" && utf8.RuneCountInString(p.value) > maxQueryTag {
+			return nil, errInvalidValue(p.value[:20]+"…", p.key)
 		}
 		set = append(set, p)
 		st.c.AcceptOp(",")

@@ -127,13 +127,10 @@ func materializedRow(st *statement, o *object) []any {
 	d := o.detail.(*viewDetail)
 	m := d.materialized
 	base := m.base.path()
-	reason := ""
-	if m.suspended {
-		reason = "Marked Materialized View as invalid manually."
-	}
+	reason := m.invalid()
 	return []any{
 		o.created.at, o.name, "", databaseName(o), schemaName(o), m.clusterBy, 0, 0, base[0], base[1], base[2],
-		o.created.at, o.created.at, o.ownerName(), m.suspended, reason, "0s", o.comment, viewText(st, o), d.secure,
+		o.created.at, o.created.at, o.ownerName(), reason != "", reason, "0s", o.comment, viewText(st, o), d.secure,
 		onOff(m.clusterBy != "" && !m.noCluster), o.ownerRoleType(), nil,
 	}
 }

@@ -40,6 +40,21 @@ type materialized struct {
 	base     *object
 }
 
+// invalid says why a materialized view cannot be read; it is empty when it can,
+// and for views of other kinds. It holds on to its base table by id: another
+// table of the same name does not do (R5).
+func (m *materialized) invalid() string {
+	switch {
+	case m == nil:
+		return ""
+	case m.suspended:
+		return "Marked Materialized View as invalid manually."
+	case m.base != nil && !m.base.alive():
+		return "The base table was dropped or replaced."
+	}
+	return ""
+}
+
 // viewSpec is what CREATE VIEW says.
 type viewSpec struct {
 	detail               *viewDetail
@@ -258,6 +273,9 @@ type viewRelation struct {
 func (sc *scope) readView(o *object, d *viewDetail) (query.Relation, error) {
 	if o == sc.defining {
 		return nil, errSelfReference()
+	}
+	if reason := d.materialized.invalid(); reason != "" {
+		return nil, expansionError(o, sqlError(2037, "42601", "Materialized View %s is invalid. Invalidation reason: %s", o.name, reason))
 	}
 	plan, err := sc.expand(o, d)
 	if err != nil {

@@ -1,8 +1,10 @@
-package account
+package emulator_test
 
 import (
 	"fmt"
-	"strings"
+	"time"
+
+	"github.com/snowclone-dev/snowclone/internal/emulator/account"
 )
 
 var viewFacts = []fact{
@@ -46,7 +48,7 @@ var viewFacts = []fact{
 		},
 	},
 	{
-		id: "U8", name: "switch_lets_create_or_alter_change_the_query", reason: "undocumented", setup: shop, switches: Switches{CreateOrAlterViewChangesQuery: true},
+		id: "U8", name: "switch_lets_create_or_alter_change_the_query", reason: "undocumented", setup: shop, switches: account.Switches{CreateOrAlterViewChangesQuery: true},
 		show: func(w *world) {
 			w.as("PROD").run("CREATE OR ALTER VIEW SHOP.SALES.V_FULL AS SELECT ID FROM SHOP.SALES.CUSTOMERS")
 			equal(w.t, "columns", w.column("name", "DESC VIEW SHOP.SALES.V_FULL"), "ID")
@@ -80,7 +82,7 @@ var viewFacts = []fact{
 	},
 }
 
-const masked = shop + `USE ROLE PROD;
+var masked = shop + `USE ROLE PROD;
 CREATE MASKING POLICY SHOP.PUBLIC.MASK AS (V VARCHAR) RETURNS VARCHAR -> CASE WHEN IS_ROLE_IN_SESSION('PROD') THEN V ELSE '***' END;
 CREATE ROW ACCESS POLICY SHOP.PUBLIC.ROWS_OF AS (V NUMBER) RETURNS BOOLEAN -> V = 1 OR CURRENT_ROLE() = 'PROD';
 CREATE TAG SHOP.PUBLIC.PII;
@@ -222,14 +224,10 @@ var streamFacts = []fact{
 		setup: shop + "USE ROLE PROD; CREATE STREAM SHOP.SALES.S ON TABLE SHOP.SALES.CUSTOMERS; GRANT SELECT ON STREAM SHOP.SALES.S TO ROLE READER;",
 		show: func(w *world) {
 			p := w.as("PROD")
-			if err := w.account.SetSwitch("streamCopyGrants", "true"); err != nil {
-				w.t.Fatal(err)
-			}
+			w.turn("streamCopyGrants", "true")
 			p.run("CREATE OR REPLACE STREAM SHOP.SALES.S COPY GRANTS ON TABLE SHOP.SALES.CUSTOMERS")
 			equal(w.t, "on", w.column("grantee_name", "SHOW GRANTS ON STREAM SHOP.SALES.S"), "PROD", "READER")
-			if err := w.account.SetSwitch("streamCopyGrants", "false"); err != nil {
-				w.t.Fatal(err)
-			}
+			w.turn("streamCopyGrants", "false")
 			p.run("CREATE OR REPLACE STREAM SHOP.SALES.S COPY GRANTS ON TABLE SHOP.SALES.CUSTOMERS")
 			equal(w.t, "off", w.column("grantee_name", "SHOW GRANTS ON STREAM SHOP.SALES.S"), "PROD")
 		},
@@ -310,14 +308,16 @@ var pipeFacts = []fact{
 		},
 	},
 	{
-		id: "T13", name: "a_pipe_paused_too_long_must_be_forced", reason: "it is stale; a schema can pause its pipes", setup: mixed,
+		id: "T13 U14", name: "a_pipe_paused_too_long_must_be_forced", reason: "it is stale; a schema can pause its pipes", setup: mixed,
 		show: func(w *world) {
 			w.run("ALTER PIPE SHOP.SALES.MANUAL SET PIPE_EXECUTION_PAUSED = TRUE")
-			*w.clock = w.clock.Add(stalePipe)
+			w.pass(14 * 24 * time.Hour)
 			w.fails(91104, "SYSTEM$PIPE_FORCE_RESUME", "ALTER PIPE SHOP.SALES.MANUAL SET PIPE_EXECUTION_PAUSED = FALSE")
 			w.run("SELECT SYSTEM$PIPE_FORCE_RESUME('SHOP.SALES.MANUAL', 'staleness_check_override')", "ALTER SCHEMA SHOP.SALES SET PIPE_EXECUTION_PAUSED = TRUE")
 			equal(w.t, "schema", w.rows("SELECT PARSE_JSON(SYSTEM$PIPE_STATUS('SHOP.SALES.MANUAL')):executionState::VARCHAR"), "PAUSED")
-			w.fails(1006, "invalid parameter", "ALTER DATABASE SHOP SET PIPE_EXECUTION_PAUSED = TRUE") // U14
+			w.fails(1006, "invalid parameter", "ALTER DATABASE SHOP SET PIPE_EXECUTION_PAUSED = TRUE")
+			w.turn("databasePipePause", "true")
+			w.run("ALTER DATABASE SHOP SET PIPE_EXECUTION_PAUSED = TRUE")
 		},
 	},
 	{
@@ -361,100 +361,6 @@ var routineFacts = []fact{
 				"CREATE FUNCTION SHOP.SALES.F(X NUMBER) RETURNS NUMBER AS 'X + (SELECT COUNT(*) FROM CUSTOMERS)'", "USE WAREHOUSE WH")
 			equal(w.t, "call", w.rows("SELECT SHOP.SALES.F(5)"), "7")
 			w.fails(2, "running the procedure", "CALL SHOP.SALES.P()")
-		},
-	},
-}
-
-var ddlFacts = []fact{
-	{
-		id: "G5", name: "routines_are_named_by_types_and_names_are_quoted_inside", reason: "the name is a string (G6)",
-		setup: `CREATE DATABASE "d b"; CREATE FUNCTION "d b".PUBLIC."f"(A NUMBER) RETURNS NUMBER AS 'A'; CREATE FUNCTION "d b".PUBLIC."f"(A VARCHAR) RETURNS VARCHAR AS 'A';`,
-		show: func(w *world) {
-			equal(w.t, "function", w.rows(`SELECT GET_DDL('FUNCTION', '"d b"."PUBLIC"."f"(VARCHAR)', TRUE)`),
-				"CREATE OR REPLACE FUNCTION \"d b\".\"PUBLIC\".\"f\"(\"A\" VARCHAR(16777216))\nRETURNS VARCHAR(16777216)\nLANGUAGE SQL\nAS 'A';")
-			w.fails(1003, "unexpected", `SELECT GET_DDL('FUNCTION', '"d b"."PUBLIC"."f"')`)
-		},
-	},
-	{
-		id: "G8", name: "table_shape", reason: "tabs, full types, keys and comments",
-		setup: shop + "USE ROLE PROD; CREATE TRANSIENT TABLE SHOP.SALES.T (A STRING NOT NULL COMMENT 'x', B INT DEFAULT 1, C TIMESTAMP, D NUMBER AUTOINCREMENT) CLUSTER BY (B) COMMENT = 'it''s';",
-		show: func(w *world) {
-			equal(w.t, "keys", w.rows("SELECT GET_DDL('TABLE', 'SHOP.SALES.ORDERS', TRUE)"),
-				"create or replace TABLE SHOP.SALES.ORDERS (\n\tID NUMBER(38,0) DEFAULT SHOP.SALES.ORDER_SEQ.NEXTVAL,\n\tCUSTOMER_ID NUMBER(38,0),\n"+
-					"\tforeign key (CUSTOMER_ID) references SHOP.SALES.CUSTOMERS(ID)\n);")
-			equal(w.t, "all", w.rows("SELECT GET_DDL('TABLE', 'SHOP.SALES.T')"),
-				"create or replace TRANSIENT TABLE T cluster by (B)(\n\tA VARCHAR(16777216) NOT NULL COMMENT 'x',\n\tB NUMBER(38,0) DEFAULT 1,\n"+
-					"\tC TIMESTAMP_NTZ(9),\n\tD NUMBER(38,0) autoincrement start 1 increment 1 noorder\n)COMMENT='it''s'\n;")
-		},
-	},
-	{
-		id: "G7", name: "view_shape", reason: "a column list, policies in WITH, no COPY GRANTS", setup: masked,
-		show: func(w *world) {
-			w.run("CREATE OR REPLACE SECURE VIEW SHOP.SALES.V (A WITH MASKING POLICY SHOP.PUBLIC.MASK COMMENT 'c', B) COPY GRANTS COMMENT = 'k' AS SELECT NAME, ID FROM CUSTOMERS")
-			equal(w.t, "view", w.rows("SELECT GET_DDL('VIEW', 'SHOP.SALES.V', TRUE)"),
-				"create or replace secure view SHOP.SALES.V(\n\tA WITH MASKING POLICY SHOP.PUBLIC.MASK COMMENT 'c',\n\tB\n) COMMENT='k' as\nSELECT NAME, ID FROM CUSTOMERS;")
-		},
-	},
-	{
-		id: "G4", name: "secure_views_and_bodies_are_for_owners", reason: "the cloner is often not the owner",
-		setup: mixed + "USE ROLE PROD; ALTER VIEW SHOP.SALES.V_FULL SET SECURE; GRANT USAGE ON PROCEDURE SHOP.SALES.P() TO ROLE READER;",
-		show: func(w *world) {
-			r := w.as("READER")
-			r.fails(3001, "Insufficient privileges", "SELECT GET_DDL('VIEW', 'SHOP.SALES.V_FULL')")
-			r.fails(3001, "Insufficient privileges", "SELECT GET_DDL('PROCEDURE', 'SHOP.SALES.P()')")
-			equal(w.t, "text", r.column("text", "SHOW VIEWS IN DATABASE SHOP"), "")
-			r.run("SELECT GET_DDL('TABLE', 'SHOP.SALES.CUSTOMERS')")
-		},
-	},
-	{
-		id: "G10", name: "bodies_are_printed_in_single_quotes", reason: "with quotes doubled and names quoted",
-		setup: shop + `USE ROLE PROD; CREATE PROCEDURE SHOP.SALES."p"(A FLOAT, B VARCHAR DEFAULT 'x') RETURNS FLOAT LANGUAGE JAVASCRIPT EXECUTE AS OWNER AS $$ return 'a\n'; $$;`,
-		show: func(w *world) {
-			equal(w.t, "body", w.rows(`SELECT GET_DDL('PROCEDURE', 'SHOP.SALES."p"(FLOAT, VARCHAR)')`),
-				"CREATE OR REPLACE PROCEDURE \"p\"(\"A\" FLOAT, \"B\" VARCHAR(16777216) DEFAULT 'x')\nRETURNS FLOAT\nLANGUAGE JAVASCRIPT\nEXECUTE AS OWNER\nAS ' return ''a\\\\n''; ';")
-		},
-	},
-	{
-		id: "G11", name: "task_and_stream_shapes", reason: "as captured from real accounts", setup: mixed,
-		show: func(w *world) {
-			equal(w.t, "task", w.rows("SELECT GET_DDL('TASK', 'SHOP.SALES.CHILD', TRUE)"),
-				"create or replace task SHOP.SALES.CHILD\n\twarehouse=PROD_WH\n\tafter SHOP.SALES.ROOT\n\tas SELECT 2;")
-			equal(w.t, "stream", w.rows("SELECT GET_DDL('STREAM', 'SHOP.SALES.CHANGES')"), "create or replace stream CHANGES on table CUSTOMERS;") // G12
-		},
-	},
-	{
-		id: "G13", name: "unknown_policies_stay_unknown", reason: "never replay such text", setup: masked,
-		show: func(w *world) {
-			got := w.as("READER").rows("SELECT GET_DDL('TABLE', 'SHOP.SALES.CUSTOMERS')")[0]
-			if !strings.Contains(got, "EMAIL VARCHAR(16777216) WITH MASKING POLICY #UNKNOWN_POLICY") {
-				w.t.Error(got)
-			}
-		},
-	},
-	{
-		id: "G3", name: "types_that_are_not_supported", reason: "stages, roles, secrets", setup: mixed,
-		show: func(w *world) {
-			w.fails(1008, "invalid value [STAGE]", "SELECT GET_DDL('STAGE', 'SHOP.SALES.OUTSIDE')")
-			w.fails(2003, "does not exist or not authorized", "SELECT GET_DDL('TABLE', 'SHOP.SALES.NOPE')")
-		},
-	},
-	{
-		id: "G9", name: "schema_output_replays", reason: "what is printed makes the same objects again", setup: mixed,
-		show: func(w *world) {
-			text := w.rows("SELECT GET_DDL('SCHEMA', 'SHOP.SALES')")[0]
-			for _, part := range []string{"create or replace schema SALES;", "create or replace TABLE CUSTOMERS (", "create or replace dynamic table DT(",
-				"create or replace task CHILD", "create or replace view V_FULL("} {
-				if !strings.Contains(text, part) {
-					w.t.Errorf("no %q in\n%s", part, text)
-				}
-			}
-		},
-	},
-	{
-		id: "U7", name: "switch_makes_get_ddl_need_a_warehouse", reason: "no page says", setup: shop, switches: Switches{GetDDLNeedsWarehouse: true},
-		show: func(w *world) {
-			r := w.as("READER")
-			r.fails(606, "No active warehouse", "SELECT GET_DDL('TABLE', 'SHOP.SALES.CUSTOMERS')")
 		},
 	},
 }

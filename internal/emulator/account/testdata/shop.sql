@@ -1,45 +1,5 @@
-package account
-
-import (
-	"slices"
-	"testing"
-)
-
-// fact is one documented behaviour and the statements that show it.
-type fact struct {
-	// id is the fact's id in docs/snowflake-facts.md.
-	id string
-	// name says what is so, and reason why it matters.
-	name, reason string
-	switches     Switches
-	// setup is a script that runs first, as ACCOUNTADMIN.
-	setup string
-	show  func(*world)
-}
-
-// TestConformance shows every fact on an account of its own. Run it with -v to
-// list the facts that are covered.
-func TestConformance(t *testing.T) {
-	t.Parallel()
-	facts := slices.Concat(cloneFacts, cloneStateFacts, travelFacts, grantFacts, futureFacts, ownershipFacts, nameFacts, showFacts,
-		viewFacts, policyFacts, streamFacts, taskFacts, pipeFacts, routineFacts, ddlFacts, catalogFacts, dropFacts, errorFacts,
-		limitFacts)
-	for _, f := range facts {
-		t.Run(f.id+"_"+f.name, func(t *testing.T) {
-			t.Parallel()
-			w := newWorld(t, f.switches)
-			w.load(f.setup)
-			f.show(w)
-			if t.Failed() {
-				t.Log(f.reason)
-			}
-		})
-	}
-}
-
-// shop is an account with a production database owned by PROD, which READER
-// may read in part, and a role CLONER that may clone.
-const shop = `
+-- An account with a production database owned by PROD, which READER may read
+-- in part, and a role CLONER that may clone.
 CREATE ROLE PROD; CREATE ROLE READER; CREATE ROLE CLONER;
 GRANT ROLE PROD TO ROLE SYSADMIN;
 CREATE WAREHOUSE PROD_WH; GRANT USAGE ON WAREHOUSE PROD_WH TO ROLE PROD; GRANT USAGE ON WAREHOUSE WH TO ROLE PUBLIC;
@@ -67,4 +27,3 @@ GRANT SELECT ON TABLE SHOP.SALES.CUSTOMERS TO ROLE READER;
 GRANT SELECT ON VIEW SHOP.SALES.V_FULL TO ROLE READER;
 USE ROLE ACCOUNTADMIN;
 GRANT ROLE PROD TO ROLE CLONER;
-`

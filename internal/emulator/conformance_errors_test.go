@@ -1,7 +1,12 @@
-package account
+package emulator_test
 
 import (
+	"errors"
 	"time"
+
+	sf "github.com/snowflakedb/gosnowflake/v2"
+
+	"github.com/snowclone-dev/snowclone/internal/emulator/account"
 )
 
 var errorFacts = []fact{
@@ -40,7 +45,7 @@ var errorFacts = []fact{
 			w.fails(1003, "unexpected 'FOO'", "CREATE TABLE D.PUBLIC.T (A NUMBER) FOO = 1")
 			w.fails(1003, "unexpected 'SHOUT'", "GRANT SHOUT ON DATABASE D TO ROLE PUBLIC")
 			w.fails(2040, "Unsupported data type 'NUMBR'.", "CREATE TABLE D.PUBLIC.T (A NUMBR)")
-			w.fails(1003, "unexpected", "CREATE DATABASE D2 CLONE D; DROP DATABASE D")
+			w.fails(1003, "unexpected 'DROP'", "CREATE DATABASE D2 CLONE D DROP DATABASE D")
 		},
 	},
 	{
@@ -63,10 +68,10 @@ var errorFacts = []fact{
 	},
 	{
 		id: "U16", name: "switch_changes_the_state_of_missing_tables", reason: "02000 and 42S02 are both seen", setup: "CREATE DATABASE D;",
-		switches: Switches{TableNotFoundState42S02: true},
+		switches: account.Switches{TableNotFoundState42S02: true},
 		show: func(w *world) {
-			_, err := w.exec("SELECT * FROM D.PUBLIC.NOPE")
-			if e, ok := clientError(err).(*Error); !ok || e.State != "42S02" { //nolint:errorlint // never wrapped
+			_, err := w.query(w.t.Context(), "SELECT * FROM D.PUBLIC.NOPE")
+			if e, ok := errors.AsType[*sf.SnowflakeError](err); !ok || e.SQLState != "42S02" {
 				w.t.Error(err)
 			}
 		},
@@ -135,7 +140,7 @@ var dropFacts = []fact{
 			w.run("USE WAREHOUSE WH")
 			equal(w.t, "rows", w.rows("SELECT COUNT(*) FROM SHOP.SALES.CUSTOMERS"), "2")
 			w.run("DROP TABLE SHOP.SALES.ORDERS", "UNDROP TABLE SHOP.SALES.ORDERS", "DROP DATABASE SHOP")
-			*w.clock = w.clock.Add(8 * 24 * time.Hour)
+			w.pass(8 * 24 * time.Hour)
 			w.fails(2003, "does not exist", "UNDROP DATABASE SHOP")
 		},
 	},
@@ -166,12 +171,11 @@ var travelFacts = []fact{
 		id: "C6", name: "at_includes_and_before_excludes", reason: "by timestamp, offset and statement", setup: shop,
 		show: func(w *world) {
 			w.run("USE WAREHOUSE WH")
-			if _, err := w.session.Execute(w.t.Context(), Request{SQL: "DELETE FROM SHOP.SALES.CUSTOMERS WHERE ID = 1", QueryID: "q-delete"}); err != nil {
-				w.t.Fatal(err)
-			}
-			w.run("CREATE DATABASE A CLONE SHOP AT(STATEMENT => 'q-delete')", "CREATE DATABASE B CLONE SHOP BEFORE(STATEMENT => 'q-delete')",
+			w.run("DELETE FROM SHOP.SALES.CUSTOMERS WHERE ID = 1")
+			id := w.queryID
+			w.run("CREATE DATABASE A CLONE SHOP AT(STATEMENT => '"+id+"')", "CREATE DATABASE B CLONE SHOP BEFORE(STATEMENT => '"+id+"')",
 				"CREATE DATABASE C CLONE SHOP AT(OFFSET => -1)",
-				"CREATE DATABASE D CLONE SHOP AT(TIMESTAMP => '"+w.clock.Format(time.RFC3339Nano)+"'::TIMESTAMP_TZ)")
+				"CREATE DATABASE D CLONE SHOP AT(TIMESTAMP => '"+w.now().Format(time.RFC3339Nano)+"'::TIMESTAMP_TZ)")
 			equal(w.t, "rows", w.rows("SELECT (SELECT COUNT(*) FROM A.SALES.CUSTOMERS), (SELECT COUNT(*) FROM B.SALES.CUSTOMERS), "+
 				"(SELECT COUNT(*) FROM C.SALES.CUSTOMERS), (SELECT COUNT(*) FROM D.SALES.CUSTOMERS)"), "1 2 1 1")
 			w.fails(709, "statement nope not found", "CREATE DATABASE E CLONE SHOP AT(STATEMENT => 'nope')")
@@ -189,7 +193,7 @@ var travelFacts = []fact{
 		id: "C40", name: "beyond_retention_or_before_creation", reason: "000707", setup: shop,
 		show: func(w *world) {
 			w.fails(707, "Time travel data is not available for Database SHOP.", "CREATE DATABASE D CLONE SHOP AT(OFFSET => -86400)")
-			*w.clock = w.clock.Add(10 * 24 * time.Hour)
+			w.pass(10 * 24 * time.Hour)
 			w.fails(707, "Time travel data is not available for Database SHOP.", "CREATE DATABASE D CLONE SHOP AT(OFFSET => -691200)")
 			w.run("CREATE DATABASE D CLONE SHOP AT(OFFSET => -3600)")
 		},
@@ -198,7 +202,7 @@ var travelFacts = []fact{
 		id: "C41", name: "a_child_out_of_reach_fails_the_clone", reason: "unless it is ignored",
 		setup: shop + "USE ROLE PROD; ALTER TABLE SHOP.SALES.ORDERS SET DATA_RETENTION_TIME_IN_DAYS = 0; ",
 		show: func(w *world) {
-			*w.clock = w.clock.Add(time.Hour)
+			w.pass(time.Hour)
 			w.fails(707, "Time travel data is not available for Table ORDERS.", "CREATE DATABASE D CLONE SHOP AT(OFFSET => -60)")
 			w.run("CREATE DATABASE D CLONE SHOP AT(OFFSET => -60) IGNORE TABLES WITH INSUFFICIENT DATA RETENTION")
 			equal(w.t, "tables", w.column("name", "SHOW TABLES IN DATABASE D"), "CUSTOMERS")
@@ -216,12 +220,10 @@ var travelFacts = []fact{
 	{
 		id: "U10", name: "a_timestamp_clone_leaves_tasks_out", reason: "documented for schemas", setup: mixed,
 		show: func(w *world) {
-			at := "AT(TIMESTAMP => '" + w.clock.Format(time.RFC3339Nano) + "'::TIMESTAMP_LTZ)"
+			at := "AT(TIMESTAMP => '" + w.now().Format(time.RFC3339Nano) + "'::TIMESTAMP_LTZ)"
 			w.run("CREATE DATABASE D CLONE SHOP " + at)
 			equal(w.t, "tasks", w.column("name", "SHOW TASKS IN DATABASE D"))
-			if err := w.account.SetSwitch("timestampCloneKeepsTasks", "true"); err != nil {
-				w.t.Fatal(err)
-			}
+			w.turn("timestampCloneKeepsTasks", "true")
 			w.run("CREATE DATABASE E CLONE SHOP "+at, "CREATE SCHEMA SHOP.S2 CLONE SHOP.SALES "+at)
 			equal(w.t, "kept", w.column("name", "SHOW TASKS IN DATABASE E"), "CHILD", "LAST", "ROOT")
 			equal(w.t, "schema", w.column("name", "SHOW TASKS IN SCHEMA SHOP.S2"))

@@ -1,33 +1,8 @@
-package account
+package emulator_test
 
-// mixed adds to shop one object of every kind that has a state.
-const mixed = shop + `
-USE ROLE PROD; USE SCHEMA SHOP.SALES;
-CREATE TABLE SHOP.SALES.RAW (V VARIANT);
-CREATE STAGE SHOP.SALES.OUTSIDE URL = 's3://x/' STORAGE_INTEGRATION = S3;
-CREATE STAGE SHOP.SALES.INSIDE;
-CREATE PIPE SHOP.SALES.AUTO AUTO_INGEST = TRUE AS COPY INTO SHOP.SALES.RAW FROM @SHOP.SALES.OUTSIDE/a/;
-CREATE PIPE SHOP.SALES.MANUAL AS COPY INTO SHOP.SALES.RAW FROM @OUTSIDE;
-CREATE PIPE SHOP.SALES.INTERNAL AS COPY INTO SHOP.SALES.RAW FROM @SHOP.SALES.INSIDE;
-CREATE STREAM SHOP.SALES.CHANGES ON TABLE SHOP.SALES.CUSTOMERS;
-CREATE TASK SHOP.SALES.ROOT WAREHOUSE = PROD_WH SCHEDULE = '5 MINUTE' AS SELECT 1;
-CREATE TASK SHOP.SALES.CHILD WAREHOUSE = PROD_WH AFTER SHOP.SALES.ROOT AS SELECT 2;
-CREATE TASK SHOP.SALES.LAST WAREHOUSE = PROD_WH FINALIZE = SHOP.SALES.ROOT AS SELECT 3;
-SELECT SYSTEM$TASK_DEPENDENTS_ENABLE('SHOP.SALES.ROOT');
-CREATE ALERT SHOP.SALES.BELL WAREHOUSE = PROD_WH SCHEDULE = '5 MINUTE' IF (EXISTS (SELECT 1)) THEN SELECT 1;
-ALTER ALERT SHOP.SALES.BELL RESUME;
-CREATE DYNAMIC TABLE SHOP.SALES.DT TARGET_LAG = '1 hour' WAREHOUSE = PROD_WH AS SELECT ID FROM SHOP.SALES.CUSTOMERS;
-CREATE TABLE SHOP.SALES.CLUSTERED (A NUMBER) CLUSTER BY (A);
-CREATE MATERIALIZED VIEW SHOP.SALES.MV AS SELECT ID, COUNT(*) AS N FROM SHOP.SALES.CUSTOMERS GROUP BY ID;
-CREATE EXTERNAL TABLE SHOP.SALES.EXT LOCATION = @SHOP.SALES.OUTSIDE FILE_FORMAT = (TYPE = CSV);
-CREATE EVENT TABLE SHOP.SALES.EVENTS;
-CREATE SECRET SHOP.SALES.KEY TYPE = GENERIC_STRING SECRET_STRING = 'x';
-CREATE NETWORK RULE SHOP.SALES.RULE TYPE = IPV4 MODE = INGRESS VALUE_LIST = ('10.0.0.0/8');
-CREATE PROCEDURE SHOP.SALES.P() RETURNS VARCHAR LANGUAGE SQL AS 'BEGIN RETURN 1; END';
-CREATE FUNCTION SHOP.SALES.STAGED() RETURNS VARCHAR LANGUAGE JAVA IMPORTS = ('@SHOP.SALES.OUTSIDE/a.jar') HANDLER = 'A.b';
-CREATE FUNCTION SHOP.SALES.PY() RETURNS VARCHAR LANGUAGE PYTHON RUNTIME_VERSION = '3.11' IMPORTS = ('@OUTSIDE/a.py') HANDLER = 'b';
-USE ROLE ACCOUNTADMIN;
-`
+import (
+	"github.com/snowclone-dev/snowclone/internal/emulator/account"
+)
 
 var cloneStateFacts = []fact{
 	{
@@ -114,7 +89,7 @@ var cloneStateFacts = []fact{
 	},
 	{
 		id: "U1", name: "switches_make_streams_stale_and_keep_the_source", reason: "undocumented", setup: mixed,
-		switches: Switches{StreamsStaleAfterClone: true, StreamsKeepSourceTable: true},
+		switches: account.Switches{StreamsStaleAfterClone: true, StreamsKeepSourceTable: true},
 		show: func(w *world) {
 			w.run("CREATE DATABASE D CLONE SHOP")
 			equal(w.t, "table", w.rows("SHOW STREAMS IN DATABASE D", "table_name", "stale"), "SHOP.SALES.CUSTOMERS true")
@@ -131,7 +106,7 @@ var cloneStateFacts = []fact{
 	},
 	{
 		id: "U2", name: "switch_keeps_the_predecessors_of_the_source", reason: "undocumented", setup: mixed,
-		switches: Switches{TasksKeepSourcePredecessors: true},
+		switches: account.Switches{TasksKeepSourcePredecessors: true},
 		show: func(w *world) {
 			w.run("CREATE DATABASE D CLONE SHOP")
 			equal(w.t, "links", w.column("predecessors", "SHOW TASKS LIKE 'CHILD' IN DATABASE D"), `["SHOP.SALES.ROOT"]`)
@@ -152,7 +127,7 @@ var cloneStateFacts = []fact{
 		},
 	},
 	{
-		id: "U12", name: "switch_suspends_materialized_views", reason: "undocumented", setup: mixed, switches: Switches{MaterializedViewsSuspendedAfterClone: true},
+		id: "U12", name: "switch_suspends_materialized_views", reason: "undocumented", setup: mixed, switches: account.Switches{MaterializedViewsSuspendedAfterClone: true},
 		show: func(w *world) {
 			w.run("CREATE DATABASE D CLONE SHOP")
 			equal(w.t, "invalid", w.column("invalid", "SHOW MATERIALIZED VIEWS IN DATABASE D"), "true")
@@ -161,7 +136,7 @@ var cloneStateFacts = []fact{
 		},
 	},
 	{
-		id: "U4", name: "switch_clones_secrets_and_rules", reason: "undocumented", setup: mixed, switches: Switches{CloneSecrets: true},
+		id: "U4", name: "switch_clones_secrets_and_rules", reason: "undocumented", setup: mixed, switches: account.Switches{CloneSecrets: true},
 		show: func(w *world) {
 			w.run("CREATE DATABASE D CLONE SHOP")
 			equal(w.t, "secrets", w.column("name", "SHOW SECRETS IN SCHEMA D.SALES"), "KEY")
@@ -169,7 +144,7 @@ var cloneStateFacts = []fact{
 		},
 	},
 	{
-		id: "U6", name: "switch_clones_staged_python_but_never_java", reason: "undocumented", setup: mixed, switches: Switches{CloneStagedHandlers: true},
+		id: "U6", name: "switch_clones_staged_python_but_never_java", reason: "undocumented", setup: mixed, switches: account.Switches{CloneStagedHandlers: true},
 		show: func(w *world) {
 			w.run("CREATE DATABASE D CLONE SHOP")
 			equal(w.t, "functions", w.column("name", "SHOW USER FUNCTIONS IN SCHEMA D.SALES"), "PY")

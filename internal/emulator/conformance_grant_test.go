@@ -1,4 +1,4 @@
-package account
+package emulator_test
 
 var grantFacts = []fact{
 	{
@@ -222,6 +222,31 @@ var futureFacts = []fact{
 }
 
 var ownershipFacts = []fact{
+	{
+		id: "P4", name: "some_kinds_move_under_another_word", reason: "and external tables stop refreshing by themselves",
+		setup: mixed + "USE ROLE PROD; CREATE HYBRID TABLE SHOP.SALES.H (A NUMBER PRIMARY KEY); USE ROLE ACCOUNTADMIN; CREATE ROLE NEW;",
+		show: func(w *world) {
+			w.fails(1003, "unexpected 'MATERIALIZED'", "GRANT OWNERSHIP ON MATERIALIZED VIEW SHOP.SALES.MV TO ROLE NEW")
+			w.fails(1003, "unexpected 'HYBRID'", "GRANT OWNERSHIP ON HYBRID TABLE SHOP.SALES.H TO ROLE NEW")
+			w.run("GRANT OWNERSHIP ON VIEW SHOP.SALES.MV TO ROLE NEW", "GRANT OWNERSHIP ON TABLE SHOP.SALES.H TO ROLE NEW",
+				"GRANT OWNERSHIP ON EXTERNAL TABLE SHOP.SALES.EXT TO ROLE NEW")
+			equal(w.t, "owners", w.rows("SHOW GRANTS TO ROLE NEW", "privilege", "granted_on", "name"),
+				"OWNERSHIP EXTERNAL_TABLE SHOP.SALES.EXT", "OWNERSHIP MATERIALIZED_VIEW SHOP.SALES.MV", "OWNERSHIP TABLE SHOP.SALES.H")
+		},
+	},
+	{
+		id: "P17", name: "what_runs_a_task_is_its_owners", reason: "the privilege is the account's; ACCOUNTADMIN alone has it at first",
+		setup: shop + "REVOKE EXECUTE TASK ON ACCOUNT FROM ROLE PROD; REVOKE EXECUTE ALERT ON ACCOUNT FROM ROLE PROD;",
+		show: func(w *world) {
+			p := w.as("PROD")
+			p.run("CREATE TASK SHOP.SALES.T WAREHOUSE = PROD_WH SCHEDULE = '5 MINUTE' AS SELECT 1",
+				"CREATE ALERT SHOP.SALES.A WAREHOUSE = PROD_WH SCHEDULE = '5 MINUTE' IF (EXISTS (SELECT 1)) THEN SELECT 1")
+			p.fails(91089, "EXECUTE TASK", "ALTER TASK SHOP.SALES.T RESUME")
+			w.fails(91089, "EXECUTE TASK", "ALTER TASK SHOP.SALES.T RESUME")
+			w.run("GRANT EXECUTE TASK ON ACCOUNT TO ROLE PROD", "GRANT EXECUTE ALERT ON ACCOUNT TO ROLE PROD")
+			p.run("ALTER TASK SHOP.SALES.T RESUME", "ALTER ALERT SHOP.SALES.A RESUME")
+		},
+	},
 	{
 		id: "P1", name: "outbound_grants_need_a_clause", reason: "003036", setup: shop + "CREATE ROLE NEW;",
 		show: func(w *world) {
