@@ -149,6 +149,47 @@ const judgements = {
     assert.equal(count, 12000);
   },
 
+  'streams a result of many chunks in its order': async (connection) => {
+    const { statement } = await execute(connection,
+      "SELECT SEQ4() AS N, REPEAT('x', 40) AS T FROM TABLE(GENERATOR(ROWCOUNT => 100000))", { streamResult: true });
+    let next = 0;
+    for await (const row of statement.streamRows()) {
+      assert.equal(row.N, next);
+      assert.equal(row.T.length, 40);
+      next += 1;
+    }
+    assert.equal(next, 100000);
+  },
+
+  'reads a part of a result': async (connection) => {
+    const { statement } = await execute(connection, 'SELECT SEQ4() AS N FROM TABLE(GENERATOR(ROWCOUNT => 100))');
+    const rows = [];
+    for await (const row of statement.streamRows({ start: 10, end: 12 })) rows.push(row.N);
+    assert.deepEqual(rows, [10, 11, 12]);
+  },
+
+  'reads values as strings': async (connection) => {
+    const { rows } = await execute(connection, "SELECT 12.50::NUMBER(10,2) AS N, '2024-02-29'::DATE AS D, TRUE AS B",
+      { fetchAsString: ['Number', 'Date', 'Boolean'] });
+    assert.deepEqual({ ...rows[0] }, { N: '12.50', D: '2024-02-29', B: 'TRUE' });
+  },
+
+  'binds dates and reads them back': async (connection) => {
+    await execute(connection, 'CREATE OR REPLACE TABLE NODE_TIMES (AT TIMESTAMP_NTZ)');
+    const at = new Date('2024-02-29T13:14:15.123Z');
+    await execute(connection, 'INSERT INTO NODE_TIMES SELECT ?', { binds: [at.toISOString()] });
+    assert.equal((await rowsOf(connection, 'SELECT AT FROM NODE_TIMES'))[0].AT.toISOString(), at.toISOString());
+  },
+
+  "takes the session's time zone for moments without one": async (connection) => {
+    await execute(connection, "ALTER SESSION SET TIMEZONE = 'Europe/Berlin'");
+    const [row] = await rowsOf(connection, `SELECT '2024-07-01 12:00:00'::TIMESTAMP_LTZ AS L,
+      '2024-07-01 12:00:00'::TIMESTAMP_LTZ::VARCHAR AS T, CURRENT_TIMESTAMP() AS NOW`);
+    assert.equal(row.L.toISOString(), '2024-07-01T10:00:00.000Z');
+    assert.equal(row.T, '2024-07-01 12:00:00.000 +0200');
+    assert.ok(Math.abs(row.NOW.getTime() - Date.now()) < 60_000);
+  },
+
   'gets errors with number, SQLSTATE and query id': async (connection) => {
     const missing = await fails(execute(connection, 'SELECT * FROM NO_SUCH_TABLE'), 2003, '02000|42S02');
     assert.match(missing.message, /does not exist or not authorized/);
@@ -192,6 +233,41 @@ const judgements = {
   'runs several statements at once': async (connection) => {
     const { statement } = await execute(connection, 'SELECT 1 AS A; SELECT 2 AS B', { parameters: { MULTI_STATEMENT_COUNT: 2 } });
     assert.equal(statement.hasNext(), true);
+  },
+
+  'refuses several statements that were not announced': async (connection) => {
+    await fails(execute(connection, 'SELECT 1 AS A; SELECT 2 AS B'), 8, '0A000');
+  },
+
+  'is told when a statement takes too long': async (connection) => {
+    await execute(connection, 'ALTER SESSION SET STATEMENT_TIMEOUT_IN_SECONDS = 1');
+    await fails(execute(connection, 'CALL SYSTEM$WAIT(20)'), 630, '57014');
+    await execute(connection, 'ALTER SESSION UNSET STATEMENT_TIMEOUT_IN_SECONDS');
+  },
+
+  'fetches by key pair what ran by password': async (connection) => {
+    const { statement } = await execute(connection, 'SELECT 7 AS SEVEN');
+    const other = await connect(byKeyPair);
+    const result = await other.getResultsFromQueryId({ queryId: statement.getQueryId() });
+    const rows = [];
+    for await (const row of result.streamRows()) rows.push({ ...row });
+    assert.deepEqual(rows, [{ SEVEN: 7 }]);
+    await disconnect(other);
+  },
+
+  'creates, shows and drops by key pair': async () => {
+    const connection = await connect(byKeyPair);
+    await execute(connection, 'CREATE DATABASE NODE_KEYED');
+    await execute(connection, 'CREATE SCHEMA NODE_KEYED.S');
+    await execute(connection, 'CREATE VIEW NODE_KEYED.S.V AS SELECT 1 AS A');
+    const names = async (sqlText) => (await rowsOf(connection, sqlText)).map((row) => row.name);
+    assert.deepEqual(await names("SHOW DATABASES LIKE 'NODE_KEYED'"), ['NODE_KEYED']);
+    assert.deepEqual((await names('SHOW SCHEMAS IN DATABASE NODE_KEYED')).sort(), ['INFORMATION_SCHEMA', 'PUBLIC', 'S']);
+    assert.deepEqual(await names('SHOW VIEWS IN SCHEMA NODE_KEYED.S'), ['V']);
+    assert.deepEqual(await names(`SHOW WAREHOUSES LIKE '${environment('WAREHOUSE')}'`), [environment('WAREHOUSE')]);
+    await execute(connection, 'DROP DATABASE NODE_KEYED');
+    assert.deepEqual(await names("SHOW DATABASES LIKE 'NODE_KEYED'"), []);
+    await disconnect(connection);
   },
 
   'commits and takes back': async (connection) => {
