@@ -62,11 +62,13 @@ func (a *analysis) codeLiteral(in *layer, use literalUse) (cut bool) {
 		a.mention(in, CodeDataLiteral) // it does not read as SQL, and nothing completes it
 		return cut
 	}
-	switch shapeOf(in.text, toks, use) {
+	switch shape := shapeOf(in.text, toks, use); shape {
 	case shapeStatement:
 		a.nested(in, toks, Probable, piece{joinedRight: use.joinedRight})
-	case shapeFragment:
-		a.nested(in, toks, Probable, piece{partial: true, want: use.wanted(), named: use.named, joinedRight: use.joinedRight})
+	case shapeFragment, shapeDotted:
+		a.nested(in, toks, Probable, piece{
+			partial: true, want: use.wanted(), prose: shape == shapeDotted, named: use.named, joinedRight: use.joinedRight,
+		})
 	case shapeURL:
 		a.mention(in, CodeURLOrPath)
 	case shapeOther:
@@ -113,6 +115,7 @@ const (
 	shapeOther     shape = iota // prose or data
 	shapeStatement              // SQL from its first word
 	shapeFragment               // a piece of SQL, or a dotted name
+	shapeDotted                 // a text that is put together and holds a dotted name
 	shapeURL
 )
 
@@ -127,7 +130,7 @@ func shapeOf(text string, toks []token, use literalUse) shape {
 	case isWholeName(toks), startsFragment(text, toks[0]):
 		return shapeFragment
 	case (use.joinedLeft || use.joinedRight || strings.IndexByte(text, 0) >= 0) && hasDotted(toks):
-		return shapeFragment
+		return shapeDotted
 	}
 	return shapeOther
 }

@@ -113,7 +113,8 @@ func (l *hostLexer) toEnd(q quoting) bool {
 		case c == '\n' && !multiline:
 			return false
 		case c == q.quote[0] && l.has(q.quote):
-			return l.atLastQuote(q)
+			l.atLastQuote(q)
+			return true
 		case q.holes != holesNone && q.opensHole(l.text, l.pos):
 			l.pos = q.holeAt(l.text, l.pos)
 			continue
@@ -124,11 +125,10 @@ func (l *hostLexer) toEnd(q quoting) bool {
 	return false
 }
 
-// atLastQuote moves on when more quotes follow than close the string: in
-// """a"""" the first of them belongs to the content.
-func (l *hostLexer) atLastQuote(q quoting) bool {
-	for len(q.quote) == 3 && l.pos+3 < len(l.text) && l.text[l.pos+3] == q.quote[0] {
+// atLastQuote moves on when more quotes follow than close the string: in Scala
+// the first of those in """a"""" belongs to the content.
+func (l *hostLexer) atLastQuote(q quoting) {
+	for l.language == languageScala && len(q.quote) == 3 && l.pos+3 < len(l.text) && l.text[l.pos+3] == q.quote[0] {
 		l.pos++
 	}
-	return true
 }

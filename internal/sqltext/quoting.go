@@ -262,7 +262,7 @@ func (q quoting) encode(text string) (string, bool) {
 	case q == dollars:
 		return text, !strings.Contains(text, q.quote)
 	case q.escapes == escapesNone || q.escapes == escapesRaw:
-		if strings.Contains(text, q.quote[:1]) || q.escapes == escapesRaw && strings.ContainsAny(text, "\\\n") {
+		if strings.Contains(text, q.quote) || q.escapes == escapesRaw && strings.ContainsAny(text, "\\\n") {
 			return "", false
 		}
 	case q.doubled:

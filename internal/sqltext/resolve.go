@@ -48,6 +48,8 @@ func (s *scanner) source(c *chain, m match) {
 		s.edit(c.first, m.mapping, s.referenceCode())
 	case code == CodeSameNameSchema && s.isWhole(c) && !m.variant:
 		s.wholeLiteral(c, m)
+	case code == CodeSameNameSchema && s.piece.prose && c.n == 3 && !m.variant:
+		s.a.report(s.layer, first.start, first.end, CodeDataLiteral)
 	case code != "" && !m.variant:
 		s.a.report(s.layer, first.start, first.end, code)
 	case c.n == 1 && s.piece.partial && !m.variant && s.want != wantAlias && s.want != wantForeign:

@@ -37,6 +37,8 @@ type piece struct {
 	partial bool
 	// want is what is wanted of a name that a partial content begins with.
 	want want
+	// prose means that nothing but a dotted name says that the content is code.
+	prose bool
 	// named means that the content is surely the name of an object.
 	named bool
 	// joinedRight means that something is concatenated to its end.
