@@ -1,5 +1,7 @@
 package clone
 
+import "reflect"
+
 // Report is what a run found, in lists that are too long for a status. Each stage replaces its own lists when it runs,
 // so that they speak of the state of the world and not of the calls that led to it.
 type Report struct {
@@ -15,12 +17,29 @@ type Report struct {
 	Streams []ObjectNote `json:"streams,omitempty"`
 	// Iceberg lists the Iceberg tables and what is special about them.
 	Iceberg []ObjectNote `json:"iceberg,omitempty"`
+	// Masking lists the columns and tables that policies guard, and what was found in probing them.
+	Masking []ObjectNote `json:"masking,omitempty"`
 	// Leaks lists the paths from the clone to its source.
 	Leaks []ObjectNote `json:"leaks,omitempty"`
+	// Shared lists what the clone shares with production and no statement can part, such as the storage behind a stage.
+	Shared []ObjectNote `json:"shared,omitempty"`
+	// Inventory counts the objects of source and clone by kind.
+	Inventory []KindCount `json:"inventory,omitempty"`
 	// Missing lists the objects of the source that are not in the clone, each with the reason if one is known.
 	Missing []ObjectNote `json:"missing,omitempty"`
 	// Failures lists the objects on which a statement failed, with Snowflake's words.
 	Failures []ObjectNote `json:"failures,omitempty"`
+}
+
+// KindCount counts the objects of a kind.
+type KindCount struct {
+	// Kind of the objects, such as VIEW.
+	Kind string `json:"kind"`
+	// Source is how many the source has in the schemas that are wanted, Clone how many the clone has.
+	Source int `json:"source"`
+	Clone  int `json:"clone"`
+	// Missing is how many of the source's are not in the clone.
+	Missing int `json:"missing,omitempty"`
 }
 
 // ObjectNote is a remark on an object.
@@ -47,5 +66,10 @@ type ReviewItem struct {
 
 // IsEmpty says whether nothing is reported.
 func (r Report) IsEmpty() bool {
-	return len(r.Grants)+len(r.LeftOut)+len(r.Review)+len(r.Repointed)+len(r.Streams)+len(r.Iceberg)+len(r.Leaks)+len(r.Missing)+len(r.Failures) == 0
+	for _, list := range reflect.ValueOf(r).Fields() {
+		if list.Len() > 0 {
+			return false
+		}
+	}
+	return true
 }
