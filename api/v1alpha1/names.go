@@ -4,12 +4,16 @@ package v1alpha1
 const (
 	// Finalizer keeps a SnowflakeClone until its database is dropped, retained or abandoned.
 	Finalizer = "snowclone.dev/clone"
+	// AuditFinalizer keeps a SnowflakeClone with an audit log until its last row is written, for two minutes at most.
+	AuditFinalizer = "snowclone.dev/audit"
 	// ExtendUntilAnnotation lengthens a clone's life to the RFC 3339 time it holds, up to the connection's policy.maxTTL.
 	ExtendUntilAnnotation = "snowclone.dev/extend-until"
 	// RefreshRequestedAnnotation asks for a new run when its value changes.
 	RefreshRequestedAnnotation = "snowclone.dev/refresh-requested"
 	// RetryAnnotation makes a stalled clone try its failed step again when its value changes.
 	RetryAnnotation = "snowclone.dev/retry-requested"
+	// RequestedByAnnotation says who asked for the clone, for the audit log. It gives no rights.
+	RequestedByAnnotation = "snowclone.dev/requested-by"
 	// CloneLabel is set to the clone's name on the objects that the operator makes for it, such as the report.
 	CloneLabel = "snowclone.dev/clone"
 )

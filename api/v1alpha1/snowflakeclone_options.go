@@ -325,9 +325,10 @@ const (
 	ValidationWarn ValidationAction = "Warn"
 )
 
-// AuditSpec names where a log is kept in Snowflake.
+// AuditSpec names where a log is kept in Snowflake: the tables CLONE_AUDIT_LOG and CLONE_STEP_LOG, and views over them.
+// The operator makes what is missing and replaces nothing.
 type AuditSpec struct {
-	// Database of the audit tables. It must exist and is never a clone.
+	// Database of the audit tables. It must exist, and be no clone, no source, nor protected by the connection's policy.
 	// +required
 	Database Identifier `json:"database"`
 

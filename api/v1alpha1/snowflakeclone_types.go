@@ -143,8 +143,8 @@ type SnowflakeCloneSpec struct {
 	// +optional
 	Validation ValidationSpec `json:"validation,omitzero"`
 
-	// Audit names where a log of the clone and of its steps is kept in Snowflake. Not supported by this version: a clone
-	// that sets it stalls before anything is done.
+	// Audit names where a log of the clone and of its steps is kept in Snowflake. A log that cannot be written holds up
+	// nothing: the condition Audited says why, and it catches up later.
 	// +optional
 	Audit *AuditSpec `json:"audit,omitempty"`
 

@@ -16,6 +16,7 @@ func TestOnlyTheProofSendsWhatDestroysOrChanges(t *testing.T) {
 		"owned.go":          {"Exec", "Drop", "DropDatabase", "DropSchema", "DropRole", "RenameDatabase", "RevokePrivileges", "RevokeFuture", "RevokeRole"},
 		"clone_database.go": {"Submit"},
 		"teardown.go":       {"Cancel"},
+		"audit.go":          {"Exec"}, // It writes to no clone, and builds its statements of fixed names and binds.
 	}
 	guarded := slices.Concat(allowed["owned.go"], allowed["clone_database.go"], allowed["teardown.go"], []string{"SwapDatabases"})
 	seen := 0

@@ -89,27 +89,13 @@ func noSuch(used usedObject, role sqltext.Ident) error {
 		used.field, used.kind, used.text, role)
 }
 
-// checkTables checks that the tables which the clone reads or writes besides its own can be reached: the one with further
-// access mappings, and those of the audit.
+// checkTables checks that the table with further access mappings can be read. The log of spec.audit is not looked at: it
+// holds up no clone.
 func (x *examiner) checkTables(ctx context.Context) error {
 	if text := x.Spec.Access.MappingTable; text != "" {
-		if err := x.note(x.checkMappingTable(ctx, string(text))); err != nil {
-			return err
-		}
+		return x.note(x.checkMappingTable(ctx, string(text)))
 	}
-	audit := x.Spec.Audit
-	if audit == nil {
-		return nil
-	}
-	database, err := sqltext.ParseIdent(string(audit.Database))
-	if err != nil {
-		return Terminalf(v1alpha1.ReasonMissingPrivileges, "audit.database: %w", err)
-	}
-	schema, err := sqltext.ParseIdent(string(audit.Schema))
-	if err != nil {
-		return Terminalf(v1alpha1.ReasonMissingPrivileges, "audit.schema: %w", err)
-	}
-	return x.demandUsage(ctx, "audit", sqltext.Name{Database: database, Schema: schema})
+	return nil
 }
 
 // checkMappingTable looks for the table, or the view, and for the right to read it.

@@ -48,6 +48,7 @@ type cloneReconciler struct {
 	reports  reports
 	connect  Connector
 	backoff  *backoff
+	turns    *turns
 	options  Options
 }
 
@@ -62,6 +63,7 @@ func (r *cloneReconciler) Reconcile(ctx context.Context, request ctrl.Request) (
 	// A statement in flight is not aborted by SIGTERM: cancelling its context would do that. Time is bounded all the same.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), ShutdownTimeout(r.options))
 	defer cancel()
+	defer r.turns.take(request.NamespacedName)()
 	obj := &v1alpha1.SnowflakeClone{}
 	if err := r.live.Get(ctx, request.NamespacedName, obj); err != nil {
 		r.backoff.reset(request.NamespacedName)

@@ -82,7 +82,7 @@ func ShutdownTimeout(o Options) time.Duration {
 	return o.Slice + o.Grace + saveTime
 }
 
-// Setup registers both controllers, their indexes and watches with a manager.
+// Setup registers the controllers of clones, of their logs and of connections, their indexes and watches with a manager.
 func Setup(ctx context.Context, mgr ctrl.Manager, o Options) error {
 	if err := o.check(); err != nil {
 		return err
@@ -96,9 +96,12 @@ func Setup(ctx context.Context, mgr ctrl.Manager, o Options) error {
 	clones := &cloneReconciler{
 		client: mgr.GetClient(), live: mgr.GetAPIReader(), recorder: mgr.GetEventRecorder(reporter),
 		reports: reports{live: mgr.GetAPIReader(), writer: mgr.GetClient()},
-		connect: connect, backoff: newBackoff(o.Random), options: o,
+		connect: connect, backoff: newBackoff(o.Random), turns: newTurns(), options: o,
 	}
 	if err := clones.setup(mgr); err != nil {
+		return err
+	}
+	if err := newAuditReconciler(clones).setup(mgr); err != nil {
 		return err
 	}
 	connections := &connectionReconciler{

@@ -30,13 +30,9 @@ func (q request) check() error {
 
 // checkSupported refuses what this version cannot do, before anything is done.
 func (q request) checkSupported() error {
-	switch spec := q.obj.Spec; {
-	case spec.Refresh != nil:
+	if q.obj.Spec.Refresh != nil {
 		return clone.Terminalf(v1alpha1.ReasonNotSupported,
 			"spec.refresh is not supported by this version; remove it, and create another SnowflakeClone for newer data")
-	case spec.Audit != nil:
-		return clone.Terminalf(v1alpha1.ReasonNotSupported,
-			"spec.audit is not supported by this version; remove it, QUERY_HISTORY names the clone in each QUERY_TAG")
 	}
 	return nil
 }

@@ -87,11 +87,6 @@ func TestPolicy(t *testing.T) {
 			change: func(obj *v1alpha1.SnowflakeClone) { obj.Spec.Refresh = &v1alpha1.RefreshSpec{Schedule: "0 4 * * *"} },
 			want:   []string{v1alpha1.ReasonNotSupported, "spec.refresh", "remove it"},
 		},
-		"audit tables": {
-			reason: "this version cannot, and says so before anything is done", policy: policy{Sources: []v1alpha1.Pattern{"*"}},
-			change: func(obj *v1alpha1.SnowflakeClone) { obj.Spec.Audit = &v1alpha1.AuditSpec{Database: "A", Schema: "B"} },
-			want:   []string{v1alpha1.ReasonNotSupported, "spec.audit", "remove it"},
-		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			obj := newClone()

@@ -86,7 +86,7 @@ func digestOf(spec v1alpha1.SnowflakeCloneSpec) (string, error) {
 	spec.ConnectionRef = nil
 	spec.TTL, spec.ExpiresAt, spec.ExpirationPolicy = nil, nil, ""
 	spec.DeletionPolicy, spec.DeletionProtection, spec.Suspend = "", false, false
-	spec.Parallelism, spec.Warehouse = 0, ""
+	spec.Parallelism, spec.Warehouse, spec.Audit = 0, "", nil
 	text, err := json.Marshal(spec)
 	if err != nil {
 		return "", fmt.Errorf("digest the spec: %w", err)

@@ -1,0 +1,367 @@
+package controller
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"sync"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/equality"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	apimeta "k8s.io/apimachinery/pkg/api/meta"
+	"k8s.io/apimachinery/pkg/types"
+	ctrl "sigs.k8s.io/controller-runtime"
+	"sigs.k8s.io/controller-runtime/pkg/builder"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/controller"
+	"sigs.k8s.io/controller-runtime/pkg/controller/controllerutil"
+	"sigs.k8s.io/controller-runtime/pkg/predicate"
+
+	"github.com/snowclone-dev/snowclone/api/v1alpha1"
+	"github.com/snowclone-dev/snowclone/internal/clone"
+	"github.com/snowclone-dev/snowclone/internal/snowflake"
+)
+
+// stepAudit names the log in the tags of its statements.
+const stepAudit v1alpha1.StepName = "Audit"
+
+const (
+	// auditWorkers is how many clones are logged at once. More than 20 statements that wait for one table are refused.
+	auditWorkers = 4
+	// auditEvery is the least time between two writes for a clone that is being worked on; at rest it is logged at once.
+	auditEvery = 10 * time.Second
+	// auditFarewell is for how long an object that is gone but for its log is held back when the log cannot be written.
+	auditFarewell = 2 * time.Minute
+)
+
+// auditReconciler writes the log of the clones to Snowflake. It is a controller of its own, so that whatever is wrong
+// with the log neither fails nor delays a clone: it looks at what the status says and writes what the log lacks, after
+// every change, after a restart, and once more when the object goes. What it knows of earlier writes is kept in memory
+// only and saves work; writing again is harmless.
+type auditReconciler struct {
+	// clones is the controller beside it, with the same way to Snowflake.
+	clones  *cloneReconciler
+	backoff *backoff
+
+	mu sync.Mutex
+	// seen is what is known of each clone.
+	seen map[types.NamespacedName]*auditMemory
+	// prepared are the logs that were looked at and found whole.
+	prepared map[string]bool
+}
+
+// auditMemory is what is known of one clone's log.
+type auditMemory struct {
+	uid types.UID
+	// written is the digest of the rows that the log holds, since at.
+	written [sha256.Size]byte
+	at      time.Time
+	// notBefore is when to try again after a failure, or when retry has changed.
+	notBefore time.Time
+	retry     string
+	// leaving is since when the object waits for nothing but its log.
+	leaving time.Time
+}
+
+func newAuditReconciler(clones *cloneReconciler) *auditReconciler {
+	return &auditReconciler{
+		clones: clones, backoff: newBackoff(clones.options.Random),
+		seen: map[types.NamespacedName]*auditMemory{}, prepared: map[string]bool{},
+	}
+}
+
+// setup registers the controller of the log.
+func (r *auditReconciler) setup(mgr ctrl.Manager) error {
+	err := ctrl.NewControllerManagedBy(mgr).
+		Named("snowflakeclone-audit").
+		For(&v1alpha1.SnowflakeClone{}, builder.WithPredicates(predicate.NewPredicateFuncs(isAudited))).
+		WithOptions(controller.Options{MaxConcurrentReconciles: auditWorkers}).
+		Complete(r)
+	if err != nil {
+		return fmt.Errorf("set up the controller of the audit log: %w", err)
+	}
+	return nil
+}
+
+// isAudited says whether a clone has a log, or something left of one.
+func isAudited(obj client.Object) bool {
+	found, ok := obj.(*v1alpha1.SnowflakeClone)
+	return ok && (found.Spec.Audit != nil || controllerutil.ContainsFinalizer(found, v1alpha1.AuditFinalizer) ||
+		apimeta.FindStatusCondition(found.Status.Conditions, v1alpha1.AuditedCondition) != nil)
+}
+
+// Reconcile brings the log of one clone up to date. It returns an error only for trouble with the API server.
+func (r *auditReconciler) Reconcile(ctx context.Context, request ctrl.Request) (ctrl.Result, error) {
+	if ctx.Err() != nil {
+		return ctrl.Result{}, nil
+	}
+	// As for the clones: a statement under way is not aborted by SIGTERM.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), ShutdownTimeout(r.clones.options))
+	defer cancel()
+	obj := &v1alpha1.SnowflakeClone{}
+	if err := r.clones.client.Get(ctx, request.NamespacedName, obj); err != nil {
+		r.forget(request.NamespacedName)
+		return ctrl.Result{}, client.IgnoreNotFound(err)
+	}
+	after, err := r.reconcile(ctx, obj)
+	if apierrors.IsConflict(err) {
+		return ctrl.Result{RequeueAfter: atOnce}, nil
+	}
+	return ctrl.Result{RequeueAfter: after}, client.IgnoreNotFound(err)
+}
+
+// reconcile does what is due and returns when to look again; zero means when something changes.
+func (r *auditReconciler) reconcile(ctx context.Context, obj *v1alpha1.SnowflakeClone) (time.Duration, error) {
+	known, leaving := r.recall(obj), isLeaving(obj)
+	if obj.Spec.Audit == nil {
+		return 0, r.end(ctx, obj)
+	}
+	if !obj.DeletionTimestamp.IsZero() && !controllerutil.ContainsFinalizer(obj, v1alpha1.AuditFinalizer) {
+		return 0, nil // It was never logged, or its last row is written.
+	}
+	if !controllerutil.ContainsFinalizer(obj, v1alpha1.AuditFinalizer) {
+		return 0, r.begin(ctx, obj)
+	}
+	if obj.Status.Connection == nil || obj.Spec.Suspend {
+		// No connection has admitted the clone, or nothing may be changed in Snowflake for it.
+		if leaving {
+			return 0, r.release(ctx, obj)
+		}
+		return 0, nil
+	}
+	rows, connection, err := r.rows(ctx, obj)
+	if err != nil {
+		return r.failed(ctx, obj, known, err)
+	}
+	digest, err := rows.digest()
+	if err != nil {
+		return 0, err
+	}
+	if known.written != digest {
+		if wait := known.wait(obj, r.clones.options.Clock.Now()); wait > 0 {
+			return wait, nil
+		}
+		if err := r.write(ctx, task{obj: obj.DeepCopy(), connection: connection, now: r.clones.options.Clock.Now()}, rows); err != nil {
+			return r.failed(ctx, obj, known, err)
+		}
+		r.backoff.reset(keyOf(obj))
+		known.written, known.at, known.notBefore = digest, r.clones.options.Clock.Now(), time.Time{}
+	}
+	if leaving {
+		return 0, r.release(ctx, obj)
+	}
+	return 0, r.record(ctx, obj, true, v1alpha1.ReasonAudited, fmt.Sprintf("Run %d is in the log in %s.%s",
+		obj.Status.Run.Number, rows.Database, rows.Schema))
+}
+
+// wait is how long the next write waits: after a failure, and while the clone is being worked on.
+func (m *auditMemory) wait(obj *v1alpha1.SnowflakeClone, now time.Time) time.Duration {
+	if asked := obj.Annotations[v1alpha1.RetryAnnotation]; asked != m.retry {
+		m.retry = asked
+		return 0
+	}
+	working := map[v1alpha1.Phase]bool{"": true, v1alpha1.PhasePending: true, v1alpha1.PhaseRunning: true, v1alpha1.PhaseDeleting: true}
+	wait := m.notBefore.Sub(now)
+	if working[obj.Status.Phase] && !isLeaving(obj) && !m.at.IsZero() {
+		wait = max(wait, m.at.Add(auditEvery).Sub(now))
+	}
+	return wait
+}
+
+// rows are what the log is to hold.
+func (r *auditReconciler) rows(
+	ctx context.Context, obj *v1alpha1.SnowflakeClone,
+) (auditRows, *v1alpha1.SnowflakeConnection, error) {
+	key := connectionKey(obj, r.clones.options.OperatorNamespace)
+	connection, err := findConnection(ctx, r.clones.client, key)
+	if err != nil {
+		return auditRows{}, nil, err
+	}
+	if connection == nil {
+		return auditRows{}, nil, errNoConnection(key)
+	}
+	n, err := namesOf(obj, &connection.Spec)
+	if err != nil {
+		return auditRows{}, nil, err
+	}
+	rows, err := auditRowsOf(obj, r.clones.options.ClusterUID, n)
+	return rows, connection, err
+}
+
+// write brings the rows into the log, which is made first where it is missing.
+func (r *auditReconciler) write(ctx context.Context, work task, rows auditRows) error {
+	ctx, cancel := context.WithTimeout(ctx, r.clones.options.Slice)
+	defer cancel()
+	link, err := r.clones.reach(ctx, work, false)
+	if err != nil {
+		return err
+	}
+	ctx = snowflake.WithTag(ctx, snowflake.Tag{
+		Clone: string(work.obj.UID), Run: fmt.Sprint(work.obj.Status.Run.Number), Step: string(stepAudit),
+	})
+	log := clone.AuditLog{
+		Snowflake: link.client, Role: link.names.role, Database: rows.Database, Schema: rows.Schema,
+		Source: link.names.source, Target: link.names.target, Policy: work.connection.Spec.Policy,
+	}
+	place := fmt.Sprintf("%s %q %q", work.connection.UID, rows.Database, rows.Schema)
+	if r.isPrepared(place) {
+		if err := log.Write(ctx, rows.Runs, rows.Steps); err != nil {
+			r.setPrepared(place, false)
+			return err
+		}
+		return nil
+	}
+	if err := log.Prepare(ctx); err != nil {
+		return err
+	}
+	if err := log.Write(ctx, rows.Runs, rows.Steps); err != nil {
+		return err
+	}
+	if err := log.PrepareViews(ctx); err != nil {
+		return err
+	}
+	r.setPrepared(place, true)
+	return nil
+}
+
+// failed records why the log could not be written, and says when to try again. An object that waits for nothing else is
+// let go in the end.
+func (r *auditReconciler) failed(
+	ctx context.Context, obj *v1alpha1.SnowflakeClone, known *auditMemory, err error,
+) (time.Duration, error) {
+	now := r.clones.options.Clock.Now()
+	if isLeaving(obj) {
+		known.leaving = cmp.Or(known.leaving, now)
+		if now.Sub(known.leaving) >= auditFarewell || clone.Classify(err).Terminal {
+			return 0, r.release(ctx, obj, auditFailedFor(err.Error()+"; the end of the clone is not in the log"))
+		}
+	}
+	after := r.backoff.next(keyOf(obj))
+	known.notBefore, known.retry = now.Add(after), obj.Annotations[v1alpha1.RetryAnnotation]
+	return after, r.record(ctx, obj, false, v1alpha1.ReasonAuditFailed, err.Error())
+}
+
+func auditFailedFor(message string) notice {
+	return notice{corev1.EventTypeWarning, v1alpha1.ReasonAuditFailed, string(stepAudit), message}
+}
+
+// record writes the condition Audited, if it has changed, and announces a failure.
+func (r *auditReconciler) record(
+	ctx context.Context, obj *v1alpha1.SnowflakeClone, holds bool, reason, message string,
+) error {
+	return r.inTurn(ctx, obj, func(live *v1alpha1.SnowflakeClone) error {
+		before := live.Status.DeepCopy()
+		set := conditionSetter{conditions: &live.Status.Conditions, generation: obj.Generation, now: r.clones.options.Clock.Now()}
+		set.to(v1alpha1.AuditedCondition, holds, reason, message)
+		if equality.Semantic.DeepEqual(before, &live.Status) {
+			return nil
+		}
+		if err := r.clones.client.Status().Update(ctx, live); err != nil {
+			return fmt.Errorf("save the condition %s: %w", v1alpha1.AuditedCondition, err)
+		}
+		if !holds {
+			announce(r.clones.recorder, live, auditFailedFor(message))
+		}
+		return nil
+	})
+}
+
+// begin makes sure that the object does not go before its last row is written.
+func (r *auditReconciler) begin(ctx context.Context, obj *v1alpha1.SnowflakeClone) error {
+	return r.inTurn(ctx, obj, func(live *v1alpha1.SnowflakeClone) error {
+		patch := client.MergeFromWithOptions(live.DeepCopy(), client.MergeFromWithOptimisticLock{})
+		if !live.DeletionTimestamp.IsZero() || !controllerutil.AddFinalizer(live, v1alpha1.AuditFinalizer) {
+			return nil
+		}
+		if err := r.clones.client.Patch(ctx, live, patch); err != nil {
+			return fmt.Errorf("add the finalizer of the audit log: %w", err)
+		}
+		return nil
+	})
+}
+
+// end lets go of a clone that has no log any more.
+func (r *auditReconciler) end(ctx context.Context, obj *v1alpha1.SnowflakeClone) error {
+	err := r.inTurn(ctx, obj, func(live *v1alpha1.SnowflakeClone) error {
+		if live.Spec.Audit != nil || !apimeta.RemoveStatusCondition(&live.Status.Conditions, v1alpha1.AuditedCondition) {
+			return nil
+		}
+		if err := r.clones.client.Status().Update(ctx, live); err != nil {
+			return fmt.Errorf("remove the condition %s: %w", v1alpha1.AuditedCondition, err)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return r.release(ctx, obj)
+}
+
+// release lets the object go, as far as the log is concerned.
+func (r *auditReconciler) release(ctx context.Context, obj *v1alpha1.SnowflakeClone, told ...notice) error {
+	return r.inTurn(ctx, obj, func(live *v1alpha1.SnowflakeClone) error {
+		patch := client.MergeFromWithOptions(live.DeepCopy(), client.MergeFromWithOptimisticLock{})
+		if !controllerutil.RemoveFinalizer(live, v1alpha1.AuditFinalizer) {
+			return nil
+		}
+		if err := r.clones.client.Patch(ctx, live, patch); err != nil {
+			return fmt.Errorf("remove the finalizer of the audit log: %w", err)
+		}
+		announce(r.clones.recorder, live, told...)
+		return nil
+	})
+}
+
+// inTurn writes the object as it is now, while the clone's controller does not.
+func (r *auditReconciler) inTurn(
+	ctx context.Context, obj *v1alpha1.SnowflakeClone, write func(*v1alpha1.SnowflakeClone) error,
+) error {
+	defer r.clones.turns.take(keyOf(obj))()
+	live := &v1alpha1.SnowflakeClone{}
+	if err := r.clones.live.Get(ctx, keyOf(obj), live); err != nil {
+		return err
+	}
+	if live.UID != obj.UID {
+		return nil
+	}
+	return write(live)
+}
+
+// recall is what is known of a clone's log. One of the same name made anew is another clone.
+func (r *auditReconciler) recall(obj *v1alpha1.SnowflakeClone) *auditMemory {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	known := r.seen[keyOf(obj)]
+	if known == nil || known.uid != obj.UID {
+		known = &auditMemory{uid: obj.UID}
+		r.seen[keyOf(obj)] = known
+	}
+	return known
+}
+
+// forget drops what is known of a clone that is gone.
+func (r *auditReconciler) forget(key types.NamespacedName) {
+	r.backoff.reset(key)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	delete(r.seen, key)
+}
+
+func (r *auditReconciler) isPrepared(place string) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.prepared[place]
+}
+
+func (r *auditReconciler) setPrepared(place string, prepared bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if prepared {
+		r.prepared[place] = true
+		return
+	}
+	delete(r.prepared, place)
+}
