@@ -53,7 +53,7 @@ func rootCommand(code *int) *cobra.Command {
 	root.SetFlagErrorFunc(func(command *cobra.Command, err error) error {
 		return fmt.Errorf("%w: see `%s --help`", err, command.CommandPath())
 	})
-	root.AddCommand(rewriteCommand(code))
+	root.AddCommand(rewriteCommand(code), checkCommand(code))
 	return root
 }
 

@@ -85,14 +85,15 @@ func (x *examiner) checkReach(ctx context.Context, now time.Time) error {
 	for _, table := range tables {
 		reach := now.Add(-time.Duration(table.RetentionDays) * 24 * time.Hour)
 		isShort := table.RetentionDays < x.source.RetentionDays
+		note := fmt.Sprintf("it keeps %d days of history, the database %d", table.RetentionDays, x.source.RetentionDays)
 		if moment != nil {
 			isShort = table.CreatedOn.Before(*moment) && moment.Before(reach)
+			note = fmt.Sprintf("its retention of %d days reaches back to %s", table.RetentionDays, reach.UTC().Format(time.RFC3339))
 		}
 		// A schema that is not selected is cloned with the others and dropped then: its tables count too.
 		if isShort {
 			short = append(short, fmt.Sprintf("%s (%d days)", table.Name, table.RetentionDays))
-			x.found.ShortHistory = append(x.found.ShortHistory, noteOn(table.ObjectRef, "SHORT_RETENTION",
-				fmt.Sprintf("its retention of %d days reaches back to %s", table.RetentionDays, reach.UTC().Format(time.RFC3339))))
+			x.found.ShortHistory = append(x.found.ShortHistory, noteOn(table.ObjectRef, "SHORT_RETENTION", note))
 		}
 	}
 	if moment == nil || len(short) == 0 || x.Spec.Source.IgnoreTablesWithInsufficientDataRetention {

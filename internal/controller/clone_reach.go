@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/snowclone-dev/snowclone/api/v1alpha1"
@@ -50,13 +51,18 @@ func (r *cloneReconciler) reach(ctx context.Context, work task, making bool) (*l
 		return nil, clone.Classify(fmt.Errorf("log in with connection %s: %w", key, err))
 	}
 	if identity.Role != string(found.role) {
-		return nil, clone.Terminalf(v1alpha1.ReasonLoginRefused,
-			"connection %s logs in with role %s instead of %s; grant that role to its user", key, identity.Role, found.role)
+		return nil, errOtherRole(key, identity.Role, found.role)
 	}
 	if err := bind(work.obj, key.String(), identity); err != nil {
 		return nil, err
 	}
 	return &link{client: session, names: found, serverTime: identity.ServerTime}, nil
+}
+
+// errOtherRole says that a session does not have the role of its connection.
+func errOtherRole(connection types.NamespacedName, got string, want sqltext.Ident) error {
+	return clone.Terminalf(v1alpha1.ReasonLoginRefused,
+		"connection %s logs in with role %s instead of %s; grant that role to its user", connection, got, want)
 }
 
 // bind ties a clone to the account and role of its first session, and refuses every other from then on: what looks like
