@@ -360,7 +360,7 @@ var routineFacts = []fact{
 			w.run("CREATE PROCEDURE SHOP.SALES.P() RETURNS VARCHAR LANGUAGE SQL AS BEGIN SELECT * FROM NOPE; END",
 				"CREATE FUNCTION SHOP.SALES.F(X NUMBER) RETURNS NUMBER AS 'X + (SELECT COUNT(*) FROM CUSTOMERS)'", "USE WAREHOUSE WH")
 			equal(w.t, "call", w.rows("SELECT SHOP.SALES.F(5)"), "7")
-			w.fails(2, "running the procedure", "CALL SHOP.SALES.P()")
+			w.fails(2003, "Object 'SHOP.SALES.NOPE' does not exist", "CALL SHOP.SALES.P()")
 		},
 	},
 }

@@ -47,10 +47,13 @@ type Account struct {
 	sessions   map[int64]*Session
 	history    []*historyEntry
 	byQueryID  map[string]*historyEntry
-	origins    []*Origin
-	trusted    map[trustedToken]string
-	rowCap     int
-	canceler   func(queryID string) bool
+	// runs and alertRuns are the runs of tasks and alerts, oldest first.
+	runs      []*taskRun
+	alertRuns []*alertRun
+	origins   []*Origin
+	trusted   map[trustedToken]string
+	rowCap    int
+	canceler  func(queryID string) bool
 }
 
 // New makes an account with the system roles and nothing else.

@@ -192,10 +192,16 @@ func (st *statement) resumeTask(o *object) (*Result, error) {
 // MANAGED TASK without a warehouse, and USAGE on the warehouse (T8, P17).
 func (st *statement) mayRun(o *object) error {
 	d := o.detail.(*taskDetail)
-	owner := st.a.rightsOf(o.owner)
 	if d.schedule == "" && len(d.after) == 0 && d.finalizes == nil && d.condition == "" {
 		return sqlError(91088, "22000", "Task %s cannot be resumed: it has neither a schedule nor a predecessor.", o.name)
 	}
+	return st.a.ownerMayRun(o)
+}
+
+// ownerMayRun checks the rights of a task's owner role (T8).
+func (a *Account) ownerMayRun(o *object) error {
+	d := o.detail.(*taskDetail)
+	owner := a.rightsOf(o.owner)
 	need := "EXECUTE TASK"
 	if d.warehouse == "" {
 		need = "EXECUTE MANAGED TASK"
@@ -207,7 +213,7 @@ func (st *statement) mayRun(o *object) error {
 	if d.warehouse == "" {
 		return nil
 	}
-	w := st.a.root.lookup(kindWarehouse, d.warehouse, 0)
+	w := a.root.lookup(kindWarehouse, d.warehouse, 0)
 	if w == nil || !owner.has(w, "USAGE") {
 		return &Error{Code: 91090, State: "23001", Message: fmt.Sprintf(
 			"Cannot execute task, USAGE privilege on the task's warehouse %s must be granted to owner role", d.warehouse)}

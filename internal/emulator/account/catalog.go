@@ -27,7 +27,11 @@ func (sc *scope) binds() query.Binds {
 	if sc.depth > 0 || sc.session == nil {
 		return query.Binds{Settings: sc.settings()}
 	}
-	return query.Binds{Settings: sc.settings(), Values: sc.session.bound, Variables: sc.session.variables}
+	b := query.Binds{Settings: sc.settings(), Values: sc.session.bound, Variables: sc.session.variables}
+	if sc.script != nil {
+		sc.script.bind(&b)
+	}
+	return b
 }
 
 // Relation resolves a table, view or stream, or a view of INFORMATION_SCHEMA.

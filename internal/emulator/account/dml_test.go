@@ -101,7 +101,8 @@ func TestExecuteImmediate(t *testing.T) {
 	t.Parallel()
 	w := newTable(t)
 	w.run("EXECUTE IMMEDIATE 'CREATE ROLE R'", "SET s = 'DROP ROLE R'", "EXECUTE IMMEDIATE $s")
-	w.fails(2, "Scripting", "EXECUTE IMMEDIATE $$ BEGIN RETURN 1; END $$")
+	equal(t, "a block", w.rows("EXECUTE IMMEDIATE $$ BEGIN RETURN 1; END $$"), "1")
+	equal(t, "binds", w.rows("EXECUTE IMMEDIATE 'SELECT ? + ?' USING (1, 2)"), "3")
 	w.fails(2140, "Unknown function", "CALL NOPE(1)")
 }
 

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/snowclone-dev/snowclone/internal/emulator/query"
+	"github.com/snowclone-dev/snowclone/internal/emulator/script"
 	"github.com/snowclone-dev/snowclone/internal/emulator/sql"
 )
 
@@ -91,13 +92,18 @@ func (s *Session) runSafely(ctx context.Context, req Request) (result *Result, e
 func (s *Session) run(ctx context.Context, req Request) (*Result, error) {
 	restore := s.overrideParameters(req)
 	defer restore()
+	return s.runIn(ctx, s.scope(), req)
+}
+
+// runIn runs one statement where a scope says.
+func (s *Session) runIn(ctx context.Context, sc *scope, req Request) (*Result, error) {
 	c, err := s.lex(req.SQL)
 	if err != nil {
 		return nil, syntaxError(err)
 	}
 	s.began = s.account.now()
 	st := &statement{
-		scope: s.scope(), ctx: ctx, c: c, req: req,
+		scope: sc, ctx: ctx, c: c, req: req,
 		created: moment{at: s.began, tick: s.account.tick},
 	}
 	c.Lookup = st.lookupText
@@ -142,8 +148,16 @@ func (st *statement) dispatch() (*Result, error) {
 	if st.c.AtEnd() {
 		return nil, &Error{Code: 900, State: "42000", Message: "SQL compilation error:\nEmpty SQL statement."}
 	}
+	if st.script != nil && st.script.owner {
+		if err := ownerMayRun(st.c); err != nil {
+			return nil, err
+		}
+	}
 	if st.isQuery() {
 		return st.selectQuery()
+	}
+	if st.isBlock() {
+		return st.blockStatement()
 	}
 	run, ok := handlers[first.Value]
 	if first.Kind != sql.Ident || !ok {
@@ -163,6 +177,19 @@ func (st *statement) dispatch() (*Result, error) {
 func (st *statement) isQuery() bool {
 	t := st.c.Peek()
 	return t.IsOp("(") || t.Is("SELECT") || t.Is("WITH") || t.Is("VALUES") || t.Is("TABLE")
+}
+
+// isBlock reports whether the statement is a scripting block.
+func (st *statement) isBlock() bool {
+	return (st.c.Looking("BEGIN") || st.c.Looking("DECLARE")) && script.Starts(st.c)
+}
+
+// blockStatement runs a block that a client sent as it is.
+func (st *statement) blockStatement() (*Result, error) {
+	if st.req.DescribeOnly {
+		return describeOnly("BEGIN"), nil
+	}
+	return st.runBlock(st.c.Source())
 }
 
 // describeOnly answers the shape of a statement that is no query.
@@ -239,7 +266,7 @@ func (s *Session) keep(req Request, result *Result) {
 // expected (N3).
 func (st *statement) lookupText(t sql.Token) (string, error) {
 	if t.Kind == sql.Variable {
-		if v, ok := st.session.variables[t.Value]; ok {
+		if v, ok := st.binds().Variables[t.Value]; ok {
 			return v.String(), nil
 		}
 		return "", sqlError(1008, "22023", "Session variable '$%s' does not exist", t.Value)
@@ -247,6 +274,13 @@ func (st *statement) lookupText(t sql.Token) (string, error) {
 	name := t.Value
 	if name == "" {
 		name = "1"
+	}
+	if st.script != nil {
+		v, ok := st.binds().Values[name]
+		if !ok || v.IsNull() {
+			return "", st.c.Unexpected()
+		}
+		return v.String(), nil
 	}
 	b, ok := st.req.Bindings[name]
 	if !ok || b.Value == nil {

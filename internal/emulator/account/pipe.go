@@ -386,15 +386,8 @@ func (st *statement) resumeAlert(o *object, d *alertDetail) (*Result, error) {
 	if err := st.demand(o, "OPERATE"); err != nil {
 		return nil, err
 	}
-	owner := st.a.rightsOf(o.owner)
-	need := "EXECUTE ALERT"
-	if d.warehouse == "" {
-		need = "EXECUTE MANAGED ALERT"
-	}
-	w := st.a.root.lookup(kindWarehouse, d.warehouse, 0)
-	if !owner.global(need) || d.warehouse != "" && (w == nil || !owner.has(w, "USAGE")) {
-		return nil, &Error{Code: 91089, State: "23001", Message: fmt.Sprintf(
-			"Cannot execute alert, %s privilege and USAGE on the warehouse must be granted to owner role", need)}
+	if err := st.a.mayRunAlert(o, d); err != nil {
+		return nil, err
 	}
 	d.started = true
 	st.touch(o)

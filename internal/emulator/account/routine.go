@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/snowclone-dev/snowclone/internal/emulator/query"
+	"github.com/snowclone-dev/snowclone/internal/emulator/script"
 	"github.com/snowclone-dev/snowclone/internal/emulator/sql"
 )
 
@@ -288,6 +289,11 @@ func (st *statement) installRoutine(cr *creation, k *kind, d *routineDetail, cop
 	if k == kindFunction && d.language == "SQL" {
 		if err := st.compileRoutine(d, s.parent); err != nil {
 			return nil, err
+		}
+	}
+	if k == kindProcedure && d.language == "SQL" {
+		if _, err := script.Parse(d.body); err != nil { // It is read now and resolved when it runs (R7).
+			return nil, typeError(err)
 		}
 	}
 	comment := d.props.text("COMMENT", "")

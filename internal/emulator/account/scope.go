@@ -26,6 +26,8 @@ type scope struct {
 	// base is set within a materialized view, which follows its base table
 	// wherever that goes.
 	base *materialized
+	// script is set in the statements of a script.
+	script *scriptScope
 	// nesting gathers how deep the views below stand on one another (R7).
 	nesting *int
 }

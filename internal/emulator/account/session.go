@@ -18,8 +18,10 @@ type Session struct {
 	role    *object
 	// secondary is whether all roles of the user are active beside the primary
 	// one.
-	secondary  bool
-	warehouse  string
+	secondary bool
+	warehouse string
+	// serverless sessions, those of tasks without a warehouse, need none.
+	serverless bool
 	database   string
 	schema     string
 	parameters map[string]string
@@ -223,6 +225,11 @@ func (s *Session) Close() {
 	}
 	s.closed = true
 	delete(s.account.sessions, s.id)
+	s.dropTemporary()
+}
+
+// dropTemporary drops the session's temporary objects.
+func (s *Session) dropTemporary() {
 	for _, db := range s.account.root.ofKind(kindDatabase) {
 		for _, schema := range db.ofKind(kindSchema) {
 			for _, o := range schema.sorted(func(o *object) bool { return o.session == s.id }) {

@@ -184,7 +184,7 @@ func taskRow(st *statement, o *object) []any {
 		return "null"
 	}
 	return []any{
-		o.created.at, o.name, "01" + itoa(int(o.id)), databaseName(o), schemaName(o), o.ownerName(), o.comment, d.warehouse,
+		o.created.at, o.name, taskID(o), databaseName(o), schemaName(o), o.ownerName(), o.comment, d.warehouse,
 		textCell(d.schedule), jsonList(after), startedWord(d.started), d.definition, textCell(d.condition),
 		lower(d.props.text("ALLOW_OVERLAPPING_EXECUTION", "false")), integration("ERROR_INTEGRATION"), d.committedOn, d.suspendedOn,
 		o.ownerRoleType(), textCell(d.config), nil, st.taskRelations(o, d, after), textCell(d.suspendReason),

@@ -434,14 +434,7 @@ func (sc *scope) queryHistoryByUser(args arguments) (query.Relation, error) {
 // historySheet lists statements, the latest first; 100 unless RESULT_LIMIT
 // says more.
 func (sc *scope) historySheet(args arguments, keep func(*historyEntry) bool) (query.Relation, error) {
-	limit := 100
-	for _, arg := range args {
-		if arg.Name == "RESULT_LIMIT" {
-			if n, err := parseInt(arg.Value.String()); err == nil {
-				limit = n
-			}
-		}
-	}
+	limit := args.limit()
 	s := newSheet(TypeSelect, "QUERY_ID QUERY_TEXT DATABASE_NAME SCHEMA_NAME QUERY_TYPE SESSION_ID:number USER_NAME ROLE_NAME "+
 		"WAREHOUSE_NAME QUERY_TAG EXECUTION_STATUS ERROR_CODE ERROR_MESSAGE START_TIME:time END_TIME:time "+
 		"TOTAL_ELAPSED_TIME:number ROWS_PRODUCED:number")

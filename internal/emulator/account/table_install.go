@@ -203,6 +203,9 @@ func cloneColumns(columns []*column) []*column {
 
 // needWarehouse answers 000606 when none is selected or usable (L2).
 func (sc *scope) needWarehouse() error {
+	if sc.session.serverless {
+		return nil
+	}
 	w := sc.a.root.lookup(kindWarehouse, sc.session.warehouse, 0)
 	if w == nil || !sc.rights.has(w, "USAGE") && !sc.rights.has(w, "OPERATE") {
 		return errNoWarehouse()

@@ -229,24 +229,3 @@ func (st *scope) enableDependents(o *object) error {
 	}
 	return nil
 }
-
-// executeTask runs EXECUTE TASK: the emulator notes the run and runs nothing.
-func (st *statement) executeTask() (*Result, error) {
-	name, err := st.c.Name()
-	if err != nil {
-		return nil, err
-	}
-	st.c.Accept("RETRY", "LAST")
-	if err := st.end(); err != nil {
-		return nil, err
-	}
-	o, err := st.permitted(kindTask, name, "OPERATE")
-	if err != nil {
-		return nil, err
-	}
-	if o.root() != o {
-		return nil, sqlError(91092, "22000", "Cannot execute task %s: it is not the root of its graph.", o.name)
-	}
-	o.detail.(*taskDetail).committedOn = st.a.now()
-	return statusResult(fmt.Sprintf("Task %s is scheduled to run immediately.", o.name)), nil
-}

@@ -93,6 +93,7 @@ type Result struct {
 // Statement types as the drivers know them.
 const (
 	TypeSelect       int64 = 0x1000
+	TypeExecute      int64 = 0x2000
 	TypeInsert       int64 = 0x3100
 	TypeUpdate       int64 = 0x3200
 	TypeDelete       int64 = 0x3300

@@ -126,3 +126,11 @@ func opensBlock(tokens []Token, from, i int, nested bool) bool {
 	}
 	return false
 }
+
+// Statement moves to the semicolon that ends the statement at the cursor, or to the end, and returns what it passed, as
+// written. Semicolons within the blocks of a CREATE PROCEDURE, TASK or ALERT do not end it.
+func (c *Cursor) Statement() string {
+	from := c.pos
+	c.pos = statementEnd(c.tokens, from)
+	return c.Text(from, c.pos)
+}
