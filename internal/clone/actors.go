@@ -46,7 +46,7 @@ func (r *Run) awake(ctx context.Context) ([]actor, error) {
 func (r *Run) actors(ctx context.Context) ([]actor, error) {
 	var found []actor
 	for _, look := range []func(context.Context) ([]actor, error){
-		r.tasks, r.alerts, r.pipes, r.dynamicTables, r.clusteredTables,
+		r.tasks, r.alerts, r.pipes, r.dynamicTables, r.clusteredTables, r.clusteredViews,
 	} {
 		some, err := look(ctx)
 		if err != nil {
@@ -139,6 +139,21 @@ func (r *Run) clusteredTables(ctx context.Context) ([]actor, error) {
 			actors = append(actors, actor{
 				ref: table.ObjectRef, awake: table.AutomaticClustering, rank: rankClustering,
 				suspend: snowflake.SuspendRecluster(table.Name), resume: snowflake.ResumeRecluster(table.Name),
+			})
+		}
+	}
+	return actors, err
+}
+
+// clusteredViews lists the materialized views with a clustering key. One that was made anew is clustered at once.
+func (r *Run) clusteredViews(ctx context.Context) ([]actor, error) {
+	views, err := r.Snowflake.MaterializedViews(ctx, snowflake.InDatabase(r.Target))
+	var actors []actor
+	for _, view := range views {
+		if view.ClusterBy != "" {
+			actors = append(actors, actor{
+				ref: view.ObjectRef, awake: view.AutomaticClustering, rank: rankClustering,
+				suspend: snowflake.SuspendViewRecluster(view.Name), resume: snowflake.ResumeViewRecluster(view.Name),
 			})
 		}
 	}

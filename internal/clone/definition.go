@@ -16,10 +16,17 @@ import (
 type definition struct {
 	ref  snowflake.ObjectRef
 	text sqltext.Definition
-	// change makes the statements that give the object a new text.
-	change func(text string) ([]string, error)
+	// change says how the object is given a new text.
+	change func(text string) (redefinition, error)
 	// compiles says that Snowflake resolves the names in the text when it is changed, so that what it names must be there.
 	compiles bool
+}
+
+// redefinition is how an object is given a new text.
+type redefinition struct {
+	statements []string
+	// instead are sent where Snowflake does not know the first statement's feature: they keep less.
+	instead []string
 }
 
 // textKinds are the kinds whose definition is read by GET_DDL, and what their text is.
@@ -37,8 +44,8 @@ var textKinds = []struct {
 	{snowflake.KindRowAccessPolicy, sqltext.Policy},
 }
 
-// definitions reads every text in the clone that may name a database, but for those that its users made. An object whose text cannot be read is among the
-// notes, not among the definitions.
+// definitions reads every text in the clone that may name a database, but for those that its users made. An object whose
+// text cannot be read is among the notes, not among the definitions.
 func (r *Run) definitions(ctx context.Context) ([]definition, []ObjectNote, error) {
 	found, unread, err := r.textDefinitions(ctx)
 	if err != nil {
@@ -77,23 +84,66 @@ func (r *Run) textDefinitions(ctx context.Context) ([]definition, []ObjectNote, 
 	if err != nil {
 		return nil, nil, err
 	}
+	tracked, err := r.trackedViews(ctx, r.Target)
+	if err != nil {
+		return nil, nil, err
+	}
 	var (
 		found  []definition
-		unread []ObjectNote
+		unread []snowflake.DDLResult
 	)
 	for i, result := range results {
 		if result.Err != nil {
-			unread = append(unread, noteOn(result.Ref, "UNREADABLE", result.Err.Error()))
+			unread = append(unread, result)
 			continue
 		}
 		found = append(found, definition{
 			ref:      result.Ref,
 			text:     sqltext.Definition{Kind: texts[i], Text: result.Text},
-			change:   func(text string) ([]string, error) { return redefine(result.Ref, text) },
+			change:   func(text string) (redefinition, error) { return redefine(result.Ref, text, tracked[result.Ref.Name]) },
 			compiles: compiles(result.Ref.Kind),
 		})
 	}
-	return found, unread, nil
+	notes, err := r.unreadable(ctx, unread)
+	return found, notes, err
+}
+
+// unreadable says of which objects the definition cannot be read, and why. One that was dropped meanwhile is none of them.
+func (r *Run) unreadable(ctx context.Context, unread []snowflake.DDLResult) ([]ObjectNote, error) {
+	there := map[string]bool{}
+	seen := map[snowflake.Kind]bool{}
+	for _, result := range unread {
+		if seen[result.Ref.Kind] {
+			continue
+		}
+		seen[result.Ref.Kind] = true
+		objects, err := r.Snowflake.Objects(ctx, result.Ref.Kind, snowflake.InDatabase(r.Target))
+		if err != nil {
+			return nil, err
+		}
+		for _, object := range objects {
+			there[object.String()] = true
+		}
+	}
+	var notes []ObjectNote
+	for _, result := range unread {
+		if there[result.Ref.String()] {
+			notes = append(notes, noteOn(result.Ref, "UNREADABLE", result.Err.Error()))
+		}
+	}
+	return notes, nil
+}
+
+// trackedViews are the views of a database that track their changes: replacing a view ends that.
+func (r *Run) trackedViews(ctx context.Context, database sqltext.Ident) (map[sqltext.Name]bool, error) {
+	views, err := r.Snowflake.Views(ctx, snowflake.InDatabase(database))
+	tracked := map[sqltext.Name]bool{}
+	for _, view := range views {
+		if view.ChangeTracking {
+			tracked[view.Name] = true
+		}
+	}
+	return tracked, err
 }
 
 // compiles says whether Snowflake resolves the names in a definition when it is created (R7).
@@ -169,78 +219,91 @@ func (r *Run) defaultDefinitions(ctx context.Context) ([]definition, error) {
 		found = append(found, definition{
 			ref:  snowflake.ObjectRef{Kind: snowflake.KindTable, Name: column.Table},
 			text: sqltext.Definition{Kind: sqltext.Expression, Text: column.Default},
-			change: func(text string) ([]string, error) {
-				for _, reference := range sqltext.References(sqltext.Definition{Kind: sqltext.Expression, Text: text}) {
-					if reference.Position == sqltext.AtSequence {
-						return []string{snowflake.SetColumnDefaultSequence(column.Table, column.Name, reference.Name)}, nil
-					}
-				}
-				return nil, fmt.Errorf("the default of column %s is no sequence and cannot be changed", column.Name)
-			},
+			change: func(text string) (redefinition, error) { return newDefault(column, text) },
 		})
 	}
 	return found, nil
 }
 
+// newDefault gives a column a sequence of the clone for its default. No other default of a column can be changed.
+func newDefault(column snowflake.Column, text string) (redefinition, error) {
+	for _, reference := range sqltext.References(sqltext.Definition{Kind: sqltext.Expression, Text: text}) {
+		if reference.Position == sqltext.AtSequence {
+			statement := snowflake.SetColumnDefaultSequence(column.Table, column.Name, reference.Name)
+			return redefinition{statements: []string{statement}}, nil
+		}
+	}
+	return redefinition{}, Terminalf(v1alpha1.ReasonRepointFailed,
+		"the default of column %s is no sequence and cannot be changed to %s; drop the default in the source", column.Name, text)
+}
+
 // one makes a change of a single statement that cannot fail to be made.
-func one(statement func(text string) string) func(string) ([]string, error) {
-	return func(text string) ([]string, error) { return []string{statement(text)}, nil }
+func one(statement func(text string) string) func(string) (redefinition, error) {
+	return func(text string) (redefinition, error) {
+		return redefinition{statements: []string{statement(text)}}, nil
+	}
 }
 
 // errNoRedefinition is the cause where an object's text cannot be changed by any statement.
 var errNoRedefinition = errors.New("no statement changes the text of such an object")
 
+// The verbs of statements that give an object a new text.
+const (
+	verbReplace = "CREATE OR REPLACE"
+	verbAlter   = "CREATE OR ALTER"
+)
+
 // redefine makes the statements that give an object a new definition: for each kind the one that keeps the most of its
-// grants, tags, policies and state. The header is made anew from the object's own name: the one in a stored text may name
-// another database, and running it would replace the original (C26).
-func redefine(ref snowflake.ObjectRef, text string) ([]string, error) {
+// grants, tags, policies and state (R1–R4). The header is made anew from the object's own name: the one in a stored text
+// may name another database, and running it would replace the original (C26).
+func redefine(ref snowflake.ObjectRef, text string, tracked bool) (redefinition, error) {
 	header, err := sqltext.ParseHeader(text)
 	if err != nil {
-		return nil, fmt.Errorf("read the header of %s: %w", ref, err)
+		return redefinition{}, Terminalf(v1alpha1.ReasonRepointFailed, "read the header of %s: %w", ref, err)
 	}
-	secure := ""
-	if header.Secure {
-		secure = "SECURE "
-	}
-	var opening, clauses string
+	build := builder{header: header, ref: ref}
+	var change redefinition
 	switch ref.Kind {
 	case snowflake.KindView:
-		opening, clauses = "CREATE OR REPLACE "+secure+"VIEW", "COPY GRANTS COPY TAGS"
-		if header.Recursive {
-			opening = "CREATE OR REPLACE " + secure + "RECURSIVE VIEW"
+		change.statements = build.statements(verbReplace, "COPY GRANTS COPY TAGS")
+		if tracked {
+			change.statements = append(change.statements, snowflake.SetChangeTracking(ref, true))
 		}
 	case snowflake.KindMaterializedView:
-		opening, clauses = "CREATE OR REPLACE "+secure+"MATERIALIZED VIEW", "COPY GRANTS"
+		change.statements = build.statements(verbReplace, "COPY GRANTS")
 	case snowflake.KindDynamicTable:
-		opening = "CREATE OR ALTER DYNAMIC TABLE"
-	case snowflake.KindProcedure:
-		opening = "CREATE OR ALTER " + secure + "PROCEDURE"
-	case snowflake.KindFunction:
-		opening = "CREATE OR ALTER " + secure + "FUNCTION"
+		rest := snowflake.SuspendDynamicTable(ref.Name)
+		change.statements = append(build.statements(verbAlter, ""), rest)
+		change.instead = append(build.statements(verbReplace, "COPY GRANTS COPY TAGS"), rest)
+	case snowflake.KindProcedure, snowflake.KindFunction:
+		change.statements, change.instead = build.statements(verbAlter, ""), build.statements(verbReplace, "COPY GRANTS")
 	case snowflake.KindPipe:
-		opening = "CREATE OR REPLACE PIPE"
+		change.statements = append(build.statements(verbReplace, ""), snowflake.PausePipe(ref.Name, true))
 	case snowflake.KindMaskingPolicy, snowflake.KindRowAccessPolicy:
-		return []string{snowflake.SetPolicyBody(ref, header.Body())}, nil
+		change.statements = []string{snowflake.SetPolicyBody(ref, header.Body())}
 	default:
-		return nil, fmt.Errorf("%s: %w", ref, errNoRedefinition)
+		return redefinition{}, fmt.Errorf("%s: %w", ref, errNoRedefinition)
 	}
-	statement, err := header.Rebuild(opening, ref.Name, clauses)
-	if err != nil {
-		return nil, fmt.Errorf("rebuild the definition of %s: %w", ref, err)
+	if build.err != nil {
+		return redefinition{}, Terminalf(v1alpha1.ReasonRepointFailed, "rebuild the definition of %s: %w", ref, build.err)
 	}
-	return append([]string{statement}, restore(ref)...), nil
+	return change, nil
 }
 
-// restore makes the statements that bring a redefined object back to rest.
-func restore(ref snowflake.ObjectRef) []string {
-	switch ref.Kind {
-	case snowflake.KindDynamicTable:
-		return []string{snowflake.SuspendDynamicTable(ref.Name)}
-	case snowflake.KindPipe:
-		return []string{snowflake.PausePipe(ref.Name, true)}
-	default:
-		return nil
+// builder builds statements from the header of a definition, and keeps the first error.
+type builder struct {
+	header sqltext.Header
+	ref    snowflake.ObjectRef
+	err    error
+}
+
+// statements is the definition with a verb of our own, for the object's own name, with clauses where the grammar wants them.
+func (b *builder) statements(verb, clauses string) []string {
+	statement, err := b.header.Rebuild(b.header.Opening(verb), b.ref.Name, clauses)
+	if err != nil && b.err == nil {
+		b.err = err
 	}
+	return []string{statement}
 }
 
 // noteOn is a remark on an object.
@@ -251,21 +314,4 @@ func noteOn(ref snowflake.ObjectRef, code, note string) ObjectNote {
 // label is an object's name without its kind, with the argument types of a routine.
 func label(ref snowflake.ObjectRef) string {
 	return strings.TrimPrefix(ref.String(), string(ref.Kind)+" ")
-}
-
-// mappings are the databases whose names are repointed: the source, and those that the spec adds.
-func (r *Run) mappings() ([]sqltext.Mapping, error) {
-	mappings := []sqltext.Mapping{{From: r.Source, To: r.Target}}
-	for _, one := range r.Spec.Repoint.Databases {
-		from, err := sqltext.ParseIdent(string(one.From))
-		if err != nil {
-			return nil, Terminalf(v1alpha1.ReasonRepointFailed, "repoint.databases: from: %w", err)
-		}
-		to, err := sqltext.ParseIdent(string(one.To))
-		if err != nil {
-			return nil, Terminalf(v1alpha1.ReasonRepointFailed, "repoint.databases: to: %w", err)
-		}
-		mappings = append(mappings, sqltext.Mapping{From: from, To: to})
-	}
-	return mappings, nil
 }

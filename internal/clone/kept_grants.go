@@ -8,12 +8,13 @@ import (
 	"github.com/snowclone-dev/snowclone/internal/snowflake"
 )
 
-// replaced are the kinds whose objects may have been made anew, by statements that keep no grants (R1, U9).
-var replaced = []snowflake.Kind{snowflake.KindStream, snowflake.KindPipe, snowflake.KindTask}
+// replaced are the kinds whose objects may have been made anew, by statements that keep no grants (R1, U9). External tables
+// are always made anew, if they are in the clone at all.
+var replaced = []snowflake.Kind{snowflake.KindStream, snowflake.KindPipe, snowflake.KindTask, snowflake.KindExternalTable}
 
-// restoreKeptGrants gives the roles whose privileges the spec keeps what they have on the source's streams, pipes and
-// tasks and not on the clone's. It compares what is there, because whoever made an object anew may not have lived to
-// grant what was on it. It says how many grants are left.
+// restoreKeptGrants gives the roles whose privileges the spec keeps what they have on the source's streams, pipes, tasks
+// and external tables and not on the clone's. It compares what is there, because whoever made an object anew may not have
+// lived to grant what was on it. It says how many grants are left.
 func (r *Run) restoreKeptGrants(ctx context.Context, own *Owned) (left int, err error) {
 	if len(r.Spec.Access.KeepSourceGrants) == 0 || !r.HandedOver.IsZero() {
 		return 0, nil
@@ -65,8 +66,7 @@ func (r *Run) keptGrants(ctx context.Context, scope snowflake.Scope) ([]string, 
 		ref.Name = r.inTarget(ref.Name)
 		kept := grant.Grantee.Kind == snowflake.GranteeRole && MatchAny(r.Spec.Access.KeepSourceGrants, grant.Grantee.Name)
 		if kept && there[ref.String()] && grant.Privilege != snowflake.PrivilegeOwnership {
-			statements = append(statements,
-				snowflake.GrantPrivileges([]string{grant.Privilege}, snowflake.On(ref), grant.Grantee))
+			statements = append(statements, snowflake.GrantAgain(ref, grant))
 		}
 	}
 	return statements, nil

@@ -5,12 +5,17 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/snowclone-dev/snowclone/api/v1alpha1"
 	"github.com/snowclone-dev/snowclone/internal/snowflake"
 	"github.com/snowclone-dev/snowclone/internal/sqltext"
 )
 
-// codeUnexplained marks an object that is missing without a known reason.
-const codeUnexplained = "UNEXPLAINED"
+const (
+	// codeUnexplained marks an object that is missing without a known reason.
+	codeUnexplained = "UNEXPLAINED"
+	// codeCreatedLater marks one that was not there at the moment that was cloned.
+	codeCreatedLater = "CREATED_LATER"
+)
 
 // missing lists the objects of the source that are not in the clone. Snowflake leaves objects out without a word (C14), so
 // only a comparison tells.
@@ -143,6 +148,8 @@ func (r *Run) whyAbsent(object snowflake.Object, facts absenceFacts) (code, note
 	}
 	info := object.Kind.Info()
 	switch {
+	case object.Kind == snowflake.KindExternalTable && r.Spec.ExternalTables.Mode == v1alpha1.ExternalTablesRecreate:
+		return codeUnexplained, "it was to be made anew and is not; the report says why"
 	case info.Cloned == snowflake.ClonedNever:
 		return "NEVER_CLONED", "Snowflake clones no " + strings.ToLower(object.Kind.Plural())
 	case info.Cloned == snowflake.ClonedUnknown:
@@ -167,9 +174,9 @@ func (r *Run) absentByTime(object snowflake.Object) (code, note string) {
 	point, _ := r.moment()
 	switch {
 	case r.State.Database != nil && object.CreatedOn.After(r.State.Database.CreatedOn.Time):
-		return "CREATED_LATER", "it was created after the clone was made"
+		return codeCreatedLater, "it was created after the clone was made"
 	case r.State.SourceTime != nil && object.CreatedOn.After(r.State.SourceTime.Time):
-		return "CREATED_LATER", "it was created after the moment that was cloned"
+		return codeCreatedLater, "it was created after the moment that was cloned"
 	case point != nil && point.Statement != "":
 		return "TIME_TRAVEL", "it may not have been there at the moment that was cloned"
 	case r.State.SourceTime != nil && object.Kind == snowflake.KindTask:

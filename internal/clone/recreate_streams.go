@@ -2,9 +2,9 @@ package clone
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
+	"sync"
 
 	"github.com/snowclone-dev/snowclone/api/v1alpha1"
 	"github.com/snowclone-dev/snowclone/internal/snowflake"
@@ -13,10 +13,13 @@ import (
 
 // recreateStreams makes anew the streams that cannot be read: those that are stale, such as the ones on views that were
 // repointed (R3), and those that watch the source still (C36). The offset of a new stream starts at its making: what the
-// old one had not consumed is not to be had (T2).
+// old one had not consumed is not to be had (T2). A stream that cannot be made anew stays as it is and holds up no other.
 type recreateStreams struct{}
 
 func (recreateStreams) Name() v1alpha1.StepName { return v1alpha1.StepRecreateStreams }
+
+// codeOffsetReset marks a stream that was made anew.
+const codeOffsetReset = "OFFSET_RESET"
 
 func (s recreateStreams) Run(ctx context.Context, r *Run) (Outcome, error) {
 	own, err := r.Own(ctx)
@@ -28,51 +31,91 @@ func (s recreateStreams) Run(ctx context.Context, r *Run) (Outcome, error) {
 		return Outcome{}, err
 	}
 	broken := slices.DeleteFunc(slices.Clone(streams), func(stream snowflake.Stream) bool { return !r.broken(stream) })
-	if stuck := r.recreatedBefore(broken); stuck != "" {
-		return Outcome{}, Terminalf(v1alpha1.ReasonStatementFailed,
-			"stream %s was recreated and is still stale or on the source; look at what it watches", stuck)
+	if r.State.Total == 0 {
+		r.forgetStreams(broken)
 	}
-	total := len(r.State.Report.Streams) + len(broken)
-	if len(broken) == 0 {
-		if left, err := r.restoreKeptGrants(ctx, own); err != nil || left > 0 {
-			return Wait(0, fmt.Sprintf("%d grants of roles that keep theirs are still to be made", left)), err
-		}
-		r.State.Summary.Streams = int32(total) //nolint:gosec // bounded by what a database can hold
-		r.Progress(total, total)
-		return Done(fmt.Sprintf("%d of %d streams were recreated; their offsets start now", total, len(streams))), nil
-	}
-	errs := make([]error, len(broken))
-	_, err = forEach(ctx, r, indexes(broken), func(ctx context.Context, i int) error {
-		errs[i] = s.recreate(ctx, r, own, broken[i])
-		if errs[i] == nil {
-			errs[i] = errDone
-			return nil
-		}
-		return errs[i]
-	})
-	for i, stream := range broken {
-		if errors.Is(errs[i], errDone) {
-			r.State.Report.Streams = append(r.State.Report.Streams,
-				noteOn(stream.ObjectRef, "OFFSET_RESET", "recreated on "+r.inTarget(stream.Source).String()))
+	var untried []snowflake.Stream
+	for _, stream := range broken {
+		if r.streamNote(stream) == nil {
+			untried = append(untried, stream)
 		}
 	}
+	total := len(r.State.Report.Streams) + len(untried)
+	if len(untried) == 0 {
+		return s.finish(ctx, r, own, streams, broken)
+	}
+	err = s.recreateAll(ctx, r, own, untried)
 	r.Progress(len(r.State.Report.Streams), total)
 	if err != nil {
-		return Outcome{}, err
+		return Outcome{}, fmt.Errorf("recreate streams: %w", err)
 	}
 	return Wait(0, fmt.Sprintf("Recreated %d of %d streams", len(r.State.Report.Streams), total)), nil
 }
 
-// errDone marks what was dealt with in a list of errors, where nil means that it was not tried.
-var errDone = errors.New("done")
+// recreateAll makes streams anew until the time slice is over, and takes note of what came of each.
+func (s recreateStreams) recreateAll(ctx context.Context, r *Run, own *Owned, streams []snowflake.Stream) error {
+	var mutex sync.Mutex
+	_, err := forEach(ctx, r, streams, func(ctx context.Context, stream snowflake.Stream) error {
+		note := noteOn(stream.ObjectRef, codeOffsetReset, "recreated on "+r.inTarget(stream.Source).String())
+		if err := s.recreate(ctx, r, own, stream); err != nil {
+			if !Classify(err).Terminal {
+				return err
+			}
+			note = noteOn(stream.ObjectRef, codeRefused, fmt.Sprintf("%v; %s", err, r.advice(err)))
+		}
+		mutex.Lock()
+		defer mutex.Unlock()
+		r.State.Report.Streams = append(r.State.Report.Streams, note)
+		return nil
+	})
+	return err
+}
 
-// indexes are the indexes of a list.
-func indexes[T any](list []T) []int {
-	all := make([]int, len(list))
-	for i := range all {
-		all[i] = i
+// finish restores the grants that are to stay, and names the streams that cannot serve.
+func (recreateStreams) finish(
+	ctx context.Context, r *Run, own *Owned, streams, broken []snowflake.Stream,
+) (Outcome, error) {
+	if left, err := r.restoreKeptGrants(ctx, own); err != nil || left > 0 {
+		return Wait(0, fmt.Sprintf("%d grants of roles that keep theirs are still to be made", left)), err
 	}
-	return all
+	var failures []ObjectNote
+	for _, stream := range broken {
+		note := *r.streamNote(stream)
+		if note.Code == codeOffsetReset {
+			note.Code, note.Note = "STUCK", "it was recreated and is still stale or on the source; look at what it watches"
+		}
+		failures = append(failures, note)
+	}
+	r.setFailures(failures, func(kind snowflake.Kind) bool { return kind == snowflake.KindStream })
+	done := len(r.State.Report.Streams) - len(failures)
+	r.State.Summary.Streams = int32(done) //nolint:gosec // bounded by what a database can hold
+	r.Progress(done, done+len(failures))
+	if len(failures) == 0 {
+		return Done(fmt.Sprintf("%d of %d streams were recreated; their offsets start now", done, len(streams))), nil
+	}
+	message := fmt.Sprintf("%d of %d streams cannot be recreated and were left, the first is %s: %s; the report lists all",
+		len(failures), len(streams), failures[0].Name, failures[0].Note)
+	if r.Spec.Validation.OnLeak == v1alpha1.ValidationWarn {
+		return Done(message), nil
+	}
+	return Outcome{}, Terminalf(v1alpha1.ReasonStatementFailed, "%s, validation.onLeak: Warn leaves them", message)
+}
+
+// streamNote is what an earlier call of this run came to that tried to recreate a stream; nil when none did.
+func (r *Run) streamNote(stream snowflake.Stream) *ObjectNote {
+	name := label(stream.ObjectRef)
+	i := slices.IndexFunc(r.State.Report.Streams, func(note ObjectNote) bool { return note.Name == name })
+	if i < 0 {
+		return nil
+	}
+	return &r.State.Report.Streams[i]
+}
+
+// forgetStreams leaves out the notes of an earlier run on streams that are broken now: in this run nothing was tried yet.
+func (r *Run) forgetStreams(broken []snowflake.Stream) {
+	r.State.Report.Streams = slices.DeleteFunc(r.State.Report.Streams, func(note ObjectNote) bool {
+		return slices.ContainsFunc(broken, func(stream snowflake.Stream) bool { return label(stream.ObjectRef) == note.Name })
+	})
 }
 
 // broken says whether a stream cannot serve in the clone as it is.
@@ -83,16 +126,6 @@ func (r *Run) broken(stream snowflake.Stream) bool {
 	return stream.Stale || stream.Source.Database == r.Source || stream.InvalidReason != "" && stream.InvalidReason != "N/A"
 }
 
-// recreatedBefore names a stream that an earlier call recreated and that is broken still.
-func (r *Run) recreatedBefore(broken []snowflake.Stream) string {
-	for _, stream := range broken {
-		if slices.ContainsFunc(r.State.Report.Streams, func(note ObjectNote) bool { return note.Name == label(stream.ObjectRef) }) {
-			return label(stream.ObjectRef)
-		}
-	}
-	return ""
-}
-
 // inTarget is the name of an object of the source in the clone; other names stay.
 func (r *Run) inTarget(name sqltext.Name) sqltext.Name {
 	if name.Database == r.Source {
@@ -101,20 +134,24 @@ func (r *Run) inTarget(name sqltext.Name) sqltext.Name {
 	return name
 }
 
-// recreate replaces one stream. The statement is atomic: when it fails, the old stream is still there (R3). Whether COPY
-// GRANTS works on streams is not documented (U9), so grants that are to stay are made again.
+// recreate replaces one stream. The statement is atomic: when it fails, the old stream is still there (R3). Its tags go
+// with it; its grants are made again, because COPY GRANTS may do nothing for streams (U9).
 func (recreateStreams) recreate(ctx context.Context, r *Run, own *Owned, stream snowflake.Stream) error {
 	grants, err := r.Snowflake.GrantsOn(ctx, stream.ObjectRef)
 	if err != nil {
 		return err
 	}
+	tags, err := r.ownTags(ctx, stream.ObjectRef)
+	if err != nil {
+		return err
+	}
 	create := snowflake.CreateStream{
 		Name: stream.Name, On: r.inTarget(stream.Source), SourceType: stream.SourceType, Mode: stream.Mode,
-		Comment: stream.Comment,
+		Comment: stream.Comment, Tags: tags,
 	}
 	statement, err := create.ReplaceSQL()
 	if err != nil {
-		return fmt.Errorf("recreate %s: %w", stream.ObjectRef, err)
+		return Terminalf(v1alpha1.ReasonStatementFailed, "recreate %s: %w", stream.ObjectRef, err)
 	}
 	for _, statement := range append([]string{statement}, regrants(stream.ObjectRef, grants)...) {
 		if err := own.Exec(ctx, statement); err != nil {

@@ -2,19 +2,17 @@ package clone
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"sync"
 
 	"github.com/snowclone-dev/snowclone/api/v1alpha1"
 	"github.com/snowclone-dev/snowclone/internal/snowflake"
-	"github.com/snowclone-dev/snowclone/internal/sqltext"
 )
 
 // repoint makes every definition in the clone that names the source name the clone. Each call reads all definitions anew
-// and changes those that still name the source; the step is done when a reading finds none.
+// and changes those that still name the source; the step is done when a reading finds none. An object that Snowflake
+// refuses holds up no other: it is passed over until the rest is done, tried once more then, and named.
 type repoint struct{}
 
 func (repoint) Name() v1alpha1.StepName { return v1alpha1.StepRepoint }
@@ -24,158 +22,162 @@ func (s repoint) Run(ctx context.Context, r *Run) (Outcome, error) {
 	if err != nil {
 		return Outcome{}, err
 	}
+	rewriter, err := r.rewriter(ctx)
+	if err != nil {
+		return Outcome{}, err
+	}
+	left, err := r.makeExternalTables(ctx, own, rewriter)
+	switch {
+	case err != nil:
+		return Outcome{}, err
+	case left > 0:
+		return Wait(0, fmt.Sprintf("%d external tables are still to be made", left)), nil
+	}
 	texts, unread, err := r.definitions(ctx)
 	if err != nil {
 		return Outcome{}, err
 	}
-	plan, err := r.planRepointing(texts)
+	plan, err := rewriter.plan(texts)
 	if err != nil {
 		return Outcome{}, err
 	}
-	r.State.Report.Failures = slices.Concat(unread, plan.stuck(r.State.Report.Repointed))
-	r.State.Report.Review = plan.review
-	r.State.Summary.Repointed = plan.counts()
-	r.State.Summary.NeedsReview = countObjects(plan.review)
-	if len(r.State.Report.Failures) > 0 {
-		return Outcome{}, r.repointFailed()
+	r.recordReview(plan)
+	pass := &repointPass{run: r, own: own, plan: plan, journal: r.openJournal(plan, unread)}
+	defer pass.journal.close()
+	pass.total, pass.done = plan.total()
+	if outcome, err, more := pass.work(ctx); more || err != nil {
+		return outcome, err
 	}
-	if len(plan.changes) == 0 {
-		if err := r.restorePipePauses(ctx, own, plan.finished); err != nil {
-			return Outcome{}, err
-		}
-		r.Progress(plan.total(), plan.total())
-		return Done(fmt.Sprintf("%d definitions name %s, none names %s; %d objects need a review",
-			plan.total(), r.Target, r.Source, r.State.Summary.NeedsReview)), nil
-	}
-	return s.change(ctx, r, own, plan)
+	r.State.Report.Others = rewriter.others(plan.objects)
+	return pass.finish(ctx, unread)
 }
 
-// change makes the changes of a plan: first what Snowflake compiles, each object after those that it names, then the rest.
-func (s repoint) change(ctx context.Context, r *Run, own *Owned, plan *repointing) (Outcome, error) {
-	dealt := plan.already()
-	r.Progress(dealt, plan.total())
-	var failed failures
-	for _, batch := range plan.batches() {
-		groups, err := forEach(ctx, r, batch, func(ctx context.Context, group []repointed) error {
-			err := s.apply(ctx, own, group)
-			failed.add(group[0].ref, err)
-			return err
-		})
-		failed.errs = append(failed.errs, err)
-		for _, group := range batch[:groups] {
-			dealt += len(group)
-			for _, one := range group {
-				r.State.Report.Repointed = append(r.State.Report.Repointed, one.note())
-			}
-		}
-		r.Progress(min(dealt, plan.total()), plan.total())
-	}
-	if err := errors.Join(failed.errs...); err != nil {
-		r.State.Report.Repointed = nil // The next call tries again, so that nothing is stuck yet.
-		return s.explain(r, failed.notes, err)
-	}
-	return Wait(0, fmt.Sprintf("Repointed %d of %d definitions", min(dealt, plan.total()), plan.total())), nil
-}
+// repointPass is one call's work on the plan.
+type repointPass struct {
+	run     *Run
+	own     *Owned
+	plan    *repointing
+	journal *journal
+	// total is how many objects name the target in the end, done how many do so by now.
+	total, done int
 
-// failures are what came of statements that failed side by side.
-type failures struct {
 	mutex sync.Mutex
-	notes []ObjectNote
-	errs  []error
 }
 
-// add takes note of an object's failure; nil is none.
-func (f *failures) add(ref snowflake.ObjectRef, err error) {
-	if err == nil {
-		return
-	}
-	f.mutex.Lock()
-	defer f.mutex.Unlock()
-	f.notes = append(f.notes, noteOn(ref, "REFUSED", err.Error()))
-}
-
-// explain says what came of a call in which definitions were refused. As long as something may pass by itself, it is
-// tried again. What stays is named, and left as it is where the spec accepts that: the validation reports it as a leak.
-func (repoint) explain(r *Run, notes []ObjectNote, err error) (Outcome, error) {
-	judged := Classify(err)
-	if !judged.Terminal || len(notes) == 0 {
-		return Outcome{}, fmt.Errorf("repoint: %w", err)
-	}
-	slices.SortFunc(notes, func(a, b ObjectNote) int { return strings.Compare(a.Kind+a.Name, b.Kind+b.Name) })
-	r.State.Report.Failures = notes
-	if r.Spec.Validation.OnLeak == v1alpha1.ValidationWarn {
-		return Done(fmt.Sprintf("%d definitions were refused and name %s still, the first is %s %s; the report lists all",
-			len(notes), r.Source, notes[0].Kind, notes[0].Name)), nil
-	}
-	return Outcome{}, &Error{Reason: v1alpha1.ReasonRepointFailed, Terminal: true, Err: fmt.Errorf(
-		"%d definitions were refused: %w; mend or drop these objects in %s, select the schemas that they need, or set "+
-			"validation.onLeak: Warn to leave them", len(notes), err, r.Source)}
-}
-
-// apply gives the objects of a group their new texts.
-func (repoint) apply(ctx context.Context, own *Owned, group []repointed) error {
-	var statements []string
-	for _, one := range group {
-		some, err := one.change(one.result.Text)
-		if err != nil {
-			return err
-		}
-		statements = append(statements, some...)
-	}
-	if first := group[0].ref; first.Kind == snowflake.KindPipe {
-		// A new pipe starts to run at once, unless its schema keeps pipes paused (T13). The schema stays so until all
-		// definitions are repointed.
-		pause := snowflake.PauseSchemaPipes(first.Name.Database, first.Name.Schema, true)
-		statements = slices.Insert(statements, 0, pause)
-	}
-	for _, statement := range statements {
-		if err := own.Exec(ctx, statement); err != nil {
-			return fmt.Errorf("repoint %s: %w", group[0].ref, err)
-		}
-	}
-	return nil
-}
-
-// restorePipePauses gives the schemas of repointed pipes the setting that the source's have. It compares what is there,
-// because whoever paused them may not have lived to say so. The pipes are paused each by itself besides.
-func (r *Run) restorePipePauses(ctx context.Context, own *Owned, finished []snowflake.ObjectRef) error {
-	seen := map[sqltext.Ident]bool{}
-	for _, ref := range finished {
-		schema := ref.Name.Schema
-		if ref.Kind != snowflake.KindPipe || seen[schema] {
+// work changes what is to be changed, first what was not tried yet. It says whether another call is needed.
+func (p *repointPass) work(ctx context.Context) (outcome Outcome, err error, more bool) {
+	p.run.Progress(p.done, p.total)
+	var untried, refused []*objectPlan
+	for _, object := range p.plan.objects {
+		if !object.changes() {
 			continue
 		}
-		seen[schema] = true
-		if err := r.restorePipePause(ctx, own, schema); err != nil {
-			return fmt.Errorf("restore the setting of pipes in schema %s: %w", schema, err)
+		switch p.journal.tried(object) {
+		case "":
+			untried = append(untried, object)
+		case ActionFailed:
+			refused = append(refused, object)
+		case ActionRewritten, ActionNeedsReview, ActionRefused:
+			p.journal.failed(object, errStuck)
+		}
+	}
+	before := p.done
+	if len(untried) > 0 {
+		err = p.change(ctx, untried)
+	} else if len(refused) > 0 {
+		err = p.retry(ctx, refused)
+	}
+	p.run.Progress(p.done, p.total)
+	if err != nil {
+		return Outcome{}, fmt.Errorf("repoint: %w", err), true
+	}
+	return Wait(0, fmt.Sprintf("Repointed %d of %d objects", p.done, p.total)), nil, len(untried) > 0 || p.done > before
+}
+
+// errStuck is why an object is not tried again: another attempt would do no better.
+var errStuck = Terminalf(v1alpha1.ReasonRepointFailed, "it was repointed and names the source still")
+
+// change makes the changes of objects, each after those that it depends on, until the time slice is over.
+func (p *repointPass) change(ctx context.Context, objects []*objectPlan) error {
+	for _, layer := range layers(objects) {
+		dealt, err := forEach(ctx, p.run, layer, p.changeOne)
+		if err != nil || dealt < len(layer) {
+			return err
 		}
 	}
 	return nil
 }
 
-// restorePipePause gives one schema the source's setting, unless it lets its pipes run anyway.
-func (r *Run) restorePipePause(ctx context.Context, own *Owned, schema sqltext.Ident) error {
-	is, err := r.Snowflake.PipePauseOf(ctx, r.Target, schema)
-	if err != nil || !is.Paused {
+// retry makes the changes once more that were refused before others were made, whatever the time: only all of them
+// together tell whether anything is left that helps.
+func (p *repointPass) retry(ctx context.Context, objects []*objectPlan) error {
+	_, err := gather(ctx, p.run, slices.Concat(layers(objects)...), func(ctx context.Context, object *objectPlan) (struct{}, error) {
+		return struct{}{}, p.changeOne(ctx, object)
+	})
+	return err
+}
+
+// changeOne makes the changes of one object. Its error is one that may pass by itself; a refusal goes into the journal.
+func (p *repointPass) changeOne(ctx context.Context, object *objectPlan) error {
+	note, err := p.run.redefine(ctx, p.own, object)
+	judged := Classify(err)
+	if err != nil && !judged.Terminal {
 		return err
 	}
-	was, err := r.Snowflake.PipePauseOf(ctx, r.Source, schema)
-	if err != nil && snowflake.ClassOf(err) != snowflake.NotFound {
-		return err
-	}
-	switch {
-	case was.Paused:
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	if err != nil {
+		p.journal.failed(object, fmt.Errorf("%w; %s", err, p.run.advice(err)))
 		return nil
-	case was.Set:
-		return own.Exec(ctx, snowflake.PauseSchemaPipes(r.Target, schema, false))
+	}
+	p.journal.changed(object, note)
+	p.done++
+	return nil
+}
+
+// advice says what to do about a statement that Snowflake refused.
+func (r *Run) advice(err error) string {
+	switch snowflake.ClassOf(err) {
+	case snowflake.NotFound:
+		return fmt.Sprintf("mend or drop it in %s, select the schemas that it needs, or set externalTables.mode: Recreate "+
+			"where it reads an external table", r.Source)
+	case snowflake.Privilege:
+		return fmt.Sprintf("give role %s the right that it lacks", r.Role)
 	default:
-		return own.Exec(ctx, snowflake.UnsetSchemaPipePause(r.Target, schema))
+		return fmt.Sprintf("see whether it works in %s, and mend or drop it there", r.Source)
 	}
 }
 
-// repointFailed says how many definitions failed, and the first of them. The report has all.
-func (r *Run) repointFailed() error {
-	failures := r.State.Report.Failures
-	return Terminalf(v1alpha1.ReasonRepointFailed, "%d definitions cannot be repointed, the first is %s %s: %s; the report lists all",
+// finish restores what changing the objects undid, and names those that could not be changed.
+func (p *repointPass) finish(ctx context.Context, unread []ObjectNote) (Outcome, error) {
+	r := p.run
+	if err := r.restoreAfterRepointing(ctx, p.own, p.plan); err != nil {
+		return Outcome{}, err
+	}
+	failures := slices.Clone(unread)
+	for _, object := range p.plan.objects {
+		if object.changes() {
+			note := p.journal.entries[object.ref.String()].Note
+			failures = append(failures, noteOn(object.ref, "REFUSED", note))
+		}
+	}
+	r.setFailures(failures, func(kind snowflake.Kind) bool { return kind != snowflake.KindStream })
+	if len(failures) == 0 {
+		return Done(fmt.Sprintf("%d objects name %s, none names %s; %d need a review",
+			p.total, r.Target, r.Source, r.State.Summary.NeedsReview)), nil
+	}
+	message := fmt.Sprintf("%d definitions cannot be repointed, the first is %s %s: %s; the report lists all",
 		len(failures), failures[0].Kind, failures[0].Name, failures[0].Note)
+	if r.Spec.Validation.OnLeak == v1alpha1.ValidationWarn {
+		return Done(message), nil
+	}
+	return Outcome{}, Terminalf(v1alpha1.ReasonRepointFailed, "%s, validation.onLeak: Warn leaves them", message)
+}
+
+// setFailures replaces the failures of the kinds that a step deals with.
+func (r *Run) setFailures(notes []ObjectNote, mine func(snowflake.Kind) bool) {
+	others := slices.DeleteFunc(slices.Clone(r.State.Report.Failures), func(note ObjectNote) bool {
+		return mine(snowflake.Kind(note.Kind))
+	})
+	r.State.Report.Failures = slices.Concat(others, notes)
 }

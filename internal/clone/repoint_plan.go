@@ -1,24 +1,36 @@
 package clone
 
 import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
-	"fmt"
-	"maps"
 	"slices"
+	"strings"
 
 	"github.com/snowclone-dev/snowclone/api/v1alpha1"
 	"github.com/snowclone-dev/snowclone/internal/snowflake"
 	"github.com/snowclone-dev/snowclone/internal/sqltext"
 )
 
-// repointing is what a reading of all definitions came to.
+// repointing is what a reading of all definitions came to, object by object in the order of the reading.
 type repointing struct {
-	// changes are the definitions that name the source, with their new texts.
-	changes []repointed
-	// finished are the objects that name the target already.
-	finished []snowflake.ObjectRef
-	// review are the references that were left for a person.
-	review []ReviewItem
+	objects []*objectPlan
+}
+
+// objectPlan is what a reading of one object's definitions came to. A task has two definitions, a table one for each
+// default of a column.
+type objectPlan struct {
+	ref   snowflake.ObjectRef
+	parts []repointed
+	// certain and probable count the references that are to be rewritten.
+	certain, probable int
+	// left are the references that were left for a person, strings those that are to be rewritten in strings of code.
+	left, strings []ReviewItem
+	// refusal is why the rewriter left the object untouched; "" for others.
+	refusal string
+	// namesTarget says that the object names the clone already.
+	namesTarget bool
 }
 
 // repointed is a definition and its new text.
@@ -27,177 +39,166 @@ type repointed struct {
 	result sqltext.Result
 }
 
-// note is what the report says of a definition that was changed. The same change of the same definition has the same note.
-func (d repointed) note() ObjectNote {
-	return noteOn(d.ref, "", fmt.Sprintf("%s: %d certain and %d probable references",
-		d.text.Kind, d.result.Certain, d.result.Probable))
+// changes says whether there is anything to rewrite.
+func (o *objectPlan) changes() bool { return o.refusal == "" && o.certain+o.probable > 0 }
+
+// compiles says whether Snowflake resolves the names in the object's definition when it is created.
+func (o *objectPlan) compiles() bool { return o.parts[0].compiles }
+
+// digest is the SHA-256 of the object's definitions as they were read, or as they are to be.
+func (o *objectPlan) digest(rewritten bool) string {
+	texts := make([]string, len(o.parts))
+	for i, part := range o.parts {
+		texts[i] = part.text.Text
+		if rewritten {
+			texts[i] = part.result.Text
+		}
+	}
+	sum := sha256.Sum256([]byte(strings.Join(texts, "\n")))
+	return hex.EncodeToString(sum[:])
 }
 
-// planRepointing rewrites every definition in memory.
-func (r *Run) planRepointing(texts []definition) (*repointing, error) {
-	mappings, err := r.mappings()
-	if err != nil {
-		return nil, err
-	}
-	options := sqltext.Options{Mappings: mappings, CodeStrings: sqltext.Mode(r.Spec.Repoint.CodeStrings)}
+// isHigh says whether something was left that must be looked at before the object may run.
+func (o *objectPlan) isHigh() bool {
+	return slices.ContainsFunc(o.left, func(item ReviewItem) bool { return item.High })
+}
+
+// plan rewrites every definition in memory.
+func (w *rewriter) plan(texts []definition) (*repointing, error) {
 	plan := &repointing{}
+	byName := map[string]*objectPlan{}
 	for _, text := range texts {
-		result, err := sqltext.Rewrite(text.text, options)
-		if err != nil {
-			if plan.refuse(text.ref, err) {
-				continue
-			}
-			return nil, err
+		name := text.ref.String()
+		object := byName[name]
+		if object == nil {
+			object = &objectPlan{ref: text.ref}
+			byName[name] = object
+			plan.objects = append(plan.objects, object)
 		}
-		plan.note(text.ref, result.Findings)
-		switch {
-		case result.Certain+result.Probable > 0:
-			plan.changes = append(plan.changes, repointed{definition: text, result: result})
-		case text.ref.Kind != snowflake.KindTable && namesDatabase(text.text, r.Target):
-			// Not the default of a column: Snowflake itself maps most of those (C23).
-			plan.finished = append(plan.finished, text.ref)
+		if err := w.add(object, text); err != nil {
+			return nil, err
 		}
 	}
 	return plan, nil
 }
 
-// namesDatabase says whether a definition names a database in its body.
-func namesDatabase(text sqltext.Definition, database sqltext.Ident) bool {
-	return slices.ContainsFunc(sqltext.References(text), func(reference sqltext.Reference) bool {
-		return reference.Name.Database == database
+// add rewrites one definition of an object.
+func (w *rewriter) add(object *objectPlan, text definition) error {
+	result, err := w.rewrite(text.ref.Name, text.text)
+	if refused, ok := errors.AsType[*sqltext.RefusedError](err); ok {
+		result.Text = text.text.Text
+		object.refusal = refused.Error()
+		object.left = append(object.left, ReviewItem{
+			ObjectNote: noteOn(text.ref, refused.Code, refused.Reason), Line: refused.Line, Column: refused.Column, High: true,
+		})
+	} else if err != nil {
+		return err
+	}
+	object.parts = append(object.parts, repointed{definition: text, result: result})
+	object.certain += result.Certain
+	object.probable += result.Probable
+	for _, finding := range result.Findings {
+		item := ReviewItem{
+			ObjectNote: noteOn(text.ref, finding.Code, finding.Context), Line: finding.Line, Column: finding.Column, High: finding.High,
+		}
+		switch finding.Class {
+		case sqltext.Report:
+			object.left = append(object.left, item)
+		case sqltext.Probable:
+			object.strings = append(object.strings, item)
+		case sqltext.Certain:
+		}
+	}
+	// Snowflake itself maps most of the defaults of columns (C23): one that names the clone was not repointed.
+	if text.ref.Kind != snowflake.KindTable && result.Certain+result.Probable == 0 {
+		object.namesTarget = object.namesTarget || w.namesTarget(text.text)
+	}
+	return nil
+}
+
+// namesTarget says whether a definition names the clone in its body.
+func (w *rewriter) namesTarget(text sqltext.Definition) bool {
+	return slices.ContainsFunc(w.references(text), func(reference sqltext.Reference) bool {
+		return reference.Name.Database == w.options.Mappings[0].To
 	})
 }
 
-// refuse takes note of a definition that the rewriter left untouched; false when the error is another.
-func (p *repointing) refuse(ref snowflake.ObjectRef, err error) bool {
-	refused, ok := errors.AsType[*sqltext.RefusedError](err)
-	if ok {
-		p.review = append(p.review, ReviewItem{
-			ObjectNote: noteOn(ref, refused.Code, refused.Reason),
-			Line:       refused.Line, Column: refused.Column, High: true,
-		})
-	}
-	return ok
-}
+// finished says whether an object needed to be repointed and is.
+func (o *objectPlan) finished() bool { return !o.changes() && o.refusal == "" && o.namesTarget }
 
-// note takes note of references that were left.
-func (p *repointing) note(ref snowflake.ObjectRef, findings []sqltext.Finding) {
-	for _, finding := range findings {
-		if finding.Class == sqltext.Report {
-			p.review = append(p.review, ReviewItem{
-				ObjectNote: noteOn(ref, finding.Code, finding.Context),
-				Line:       finding.Line, Column: finding.Column, High: finding.High,
-			})
+// total is how many objects name the target in the end, and already how many do so now.
+func (p *repointing) total() (total, already int) {
+	for _, object := range p.objects {
+		switch {
+		case object.changes():
+			total++
+		case object.finished():
+			total++
+			already++
 		}
 	}
+	return total, already
 }
-
-// total is how many definitions name the target in the end.
-func (p *repointing) total() int { return len(p.changes) + len(p.finished) }
-
-// already is how many do so now.
-func (p *repointing) already() int { return len(p.finished) }
 
 // counts is the number of objects by kind that name the target in the end. It is made from the state of the world and
 // not from what this call did, so that it is right after any number of interruptions.
 func (p *repointing) counts() v1alpha1.Repointed {
-	objects := map[string]snowflake.Kind{}
-	for _, one := range p.changes {
-		objects[one.ref.String()] = one.ref.Kind
-	}
-	for _, ref := range p.finished {
-		objects[ref.String()] = ref.Kind
-	}
 	var counts v1alpha1.Repointed
-	for _, kind := range objects {
-		switch kind {
-		case snowflake.KindView, snowflake.KindMaterializedView:
-			counts.Views++
-		case snowflake.KindDynamicTable:
-			counts.DynamicTables++
-		case snowflake.KindProcedure:
-			counts.Procedures++
-		case snowflake.KindFunction:
-			counts.Functions++
-		case snowflake.KindTask:
-			counts.Tasks++
-		case snowflake.KindPipe:
-			counts.Pipes++
-		case snowflake.KindAlert:
-			counts.Alerts++
-		case snowflake.KindMaskingPolicy, snowflake.KindRowAccessPolicy:
-			counts.Policies++
-		default:
-			counts.Defaults++ // Of columns: the object is a table.
+	for _, object := range p.objects {
+		if object.changes() || object.finished() {
+			*counterOf(&counts, object.ref.Kind)++
 		}
 	}
 	return counts
 }
 
-// countObjects is how many objects the items speak of.
-func countObjects(items []ReviewItem) int32 {
-	seen := map[string]bool{}
-	for _, item := range items {
-		seen[item.Kind+" "+item.Name] = true
+// counterOf is the counter for a kind.
+func counterOf(counts *v1alpha1.Repointed, kind snowflake.Kind) *int32 {
+	switch kind {
+	case snowflake.KindView, snowflake.KindMaterializedView:
+		return &counts.Views
+	case snowflake.KindDynamicTable:
+		return &counts.DynamicTables
+	case snowflake.KindProcedure:
+		return &counts.Procedures
+	case snowflake.KindFunction:
+		return &counts.Functions
+	case snowflake.KindTask:
+		return &counts.Tasks
+	case snowflake.KindPipe:
+		return &counts.Pipes
+	case snowflake.KindAlert:
+		return &counts.Alerts
+	case snowflake.KindMaskingPolicy, snowflake.KindRowAccessPolicy:
+		return &counts.Policies
+	default:
+		return &counts.Defaults // Of columns: the object is a table.
 	}
-	return int32(len(seen)) //nolint:gosec // bounded by what a database can hold
 }
 
-// stuck lists the definitions that were repointed in an earlier call and name the source still: another attempt would do
-// no better.
-func (p *repointing) stuck(earlier []ObjectNote) []ObjectNote {
-	var notes []ObjectNote
-	for _, one := range p.changes {
-		if slices.Contains(earlier, one.note()) {
-			notes = append(notes, noteOn(one.ref, "STUCK", "it was repointed and names the source still"))
+// layers puts objects into layers, each of which names only what is in earlier ones: first what Snowflake compiles, then
+// the rest. Objects that name each other in a circle share a layer.
+func layers(objects []*objectPlan) [][]*objectPlan {
+	var compiled, rest []*objectPlan
+	for _, object := range objects {
+		if object.compiles() {
+			compiled = append(compiled, object)
+		} else {
+			rest = append(rest, object)
 		}
 	}
-	return notes
-}
-
-// batches orders the changes into groups that are made one after the other each: a group comes in a later batch than
-// those that it depends on. What Snowflake compiles comes after what it names, the rest comes last. The pipes of a schema
-// are one group, because they share a setting of the schema.
-func (p *repointing) batches() [][][]repointed {
-	var compiled []repointed
-	var rest [][]repointed
-	pipes := map[sqltext.Ident][]repointed{}
-	for _, one := range p.changes {
-		switch {
-		case one.compiles:
-			compiled = append(compiled, one)
-		case one.ref.Kind == snowflake.KindPipe:
-			pipes[one.ref.Name.Schema] = append(pipes[one.ref.Name.Schema], one)
-		default:
-			rest = append(rest, []repointed{one})
-		}
-	}
-	var batches [][][]repointed
-	for _, layer := range layers(compiled) {
-		var batch [][]repointed
-		for _, one := range layer {
-			batch = append(batch, []repointed{one})
-		}
-		batches = append(batches, batch)
-	}
-	return append(batches, slices.AppendSeq(rest, maps.Values(pipes)))
-}
-
-// layers puts definitions into layers, each of which names only what is in earlier ones. Definitions that name each other
-// in a circle share a layer.
-func layers(changes []repointed) [][]repointed {
-	nodes := make([]sqltext.Node, len(changes))
-	for i, one := range changes {
-		nodes[i].Name = one.ref.Name
-		text := one.text
-		text.Text = one.result.Text
+	nodes := make([]sqltext.Node, len(compiled))
+	for i, object := range compiled {
+		nodes[i].Name = object.ref.Name
+		text := object.parts[0].text
+		text.Text = object.parts[0].result.Text
 		for _, reference := range sqltext.References(text) {
 			nodes[i].Needs = append(nodes[i].Needs, reference.Name)
 		}
 	}
 	order, _ := sqltext.Order(nodes)
 	level := map[sqltext.Name]int{}
-	var found [][]repointed
+	var found [][]*objectPlan
 	for _, i := range order {
 		at := 0
 		for _, need := range nodes[i].Needs {
@@ -209,7 +210,54 @@ func layers(changes []repointed) [][]repointed {
 		for len(found) <= at {
 			found = append(found, nil)
 		}
-		found[at] = append(found[at], changes[i])
+		found[at] = append(found[at], compiled[i])
+	}
+	if len(rest) > 0 {
+		found = append(found, rest)
 	}
 	return found
+}
+
+// maxExamples is how many objects are named for each database that is not cloned.
+const maxExamples = 5
+
+// others lists the databases that definitions name and that no mapping is about, the most named first: one line for each,
+// so that a shared database which hundreds of views name hides nothing else.
+func (w *rewriter) others(objects []*objectPlan) []OtherDatabase {
+	found := map[sqltext.Ident]*OtherDatabase{}
+	for _, object := range objects {
+		for database, places := range w.othersIn(object) {
+			other := found[database]
+			if other == nil {
+				other = &OtherDatabase{Database: string(database)}
+				found[database] = other
+			}
+			other.References += places
+			other.Objects++
+			if len(other.Examples) < maxExamples {
+				other.Examples = append(other.Examples, object.ref.String())
+			}
+		}
+	}
+	var list []OtherDatabase
+	for _, other := range found {
+		list = append(list, *other)
+	}
+	slices.SortFunc(list, func(a, b OtherDatabase) int {
+		return cmp.Or(cmp.Compare(b.Objects, a.Objects), cmp.Compare(a.Database, b.Database))
+	})
+	return list
+}
+
+// othersIn counts the places of one object that name databases which no mapping is about.
+func (w *rewriter) othersIn(object *objectPlan) map[sqltext.Ident]int {
+	places := map[sqltext.Ident]int{}
+	for _, part := range object.parts {
+		for _, reference := range w.references(part.text) {
+			if database := reference.Name.Database; database != "" && !w.mapped(database) {
+				places[database]++
+			}
+		}
+	}
+	return places
 }

@@ -174,8 +174,7 @@ func regrants(on snowflake.ObjectRef, grants []snowflake.Grant) []string {
 	var statements []string
 	for _, grant := range grants {
 		if grant.Privilege != snowflake.PrivilegeOwnership && !grant.Inherited {
-			statements = append(statements,
-				snowflake.GrantPrivileges([]string{grant.Privilege}, snowflake.On(on), grant.Grantee))
+			statements = append(statements, snowflake.GrantAgain(on, grant))
 		}
 	}
 	return statements
@@ -190,12 +189,11 @@ func (r *Run) taskStatement(ctx context.Context, task snowflake.ObjectRef) (stri
 	if results[0].Err != nil {
 		return "", results[0].Err
 	}
-	mappings, err := r.mappings()
+	rewriter, err := r.rewriter(ctx)
 	if err != nil {
 		return "", err
 	}
-	text := sqltext.Definition{Kind: sqltext.Task, Text: results[0].Text}
-	result, err := sqltext.Rewrite(text, sqltext.Options{Mappings: mappings, CodeStrings: sqltext.Mode(r.Spec.Repoint.CodeStrings)})
+	result, err := rewriter.rewrite(task.Name, sqltext.Definition{Kind: sqltext.Task, Text: results[0].Text})
 	if err != nil {
 		return "", err
 	}

@@ -56,7 +56,7 @@ func (s validate) judge(ctx context.Context, r *Run) error {
 		return Terminalf(v1alpha1.ReasonObjectsMissing, "%s; the report lists all, validation.onMissing: Warn lets it pass",
 			r.State.Complete.Message)
 	}
-	return nil
+	return r.reviewNeeded()
 }
 
 // record leaves the verdicts and the lists behind.

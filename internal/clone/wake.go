@@ -21,7 +21,7 @@ func (r *Run) activity(kind snowflake.Kind) v1alpha1.ActivityState {
 		return r.Spec.Pipes.State
 	case snowflake.KindDynamicTable:
 		return r.Spec.DynamicTables.State
-	case snowflake.KindTable:
+	case snowflake.KindTable, snowflake.KindMaterializedView:
 		return r.Spec.Clustering.State
 	default:
 		return v1alpha1.ActivitySuspend
@@ -47,7 +47,7 @@ func (r *Run) wake(ctx context.Context, own *Owned) (left int, err error) {
 		if i > 0 && r.SliceOver() {
 			return len(asleep) - i, nil
 		}
-		if err := own.Exec(ctx, one.resume); err != nil {
+		if err := resume(ctx, own, one); err != nil {
 			return 0, fmt.Errorf("resume %s: %w", one.ref, err)
 		}
 		r.Progress(i+1, len(asleep))
@@ -55,11 +55,41 @@ func (r *Run) wake(ctx context.Context, own *Owned) (left int, err error) {
 	return 0, nil
 }
 
-// asleep lists what is to be resumed, in the order in which it is. A pipe that loads elsewhere is never resumed (C25).
+// resume makes one object go. A pipe whose owner has changed, or that stood still for long, has to be forced (P2, T13).
+func resume(ctx context.Context, own *Owned, one actor) error {
+	err := own.Exec(ctx, one.resume)
+	if one.ref.Kind == snowflake.KindPipe && snowflake.ClassOf(err) == snowflake.Other {
+		return own.Exec(ctx, snowflake.ForceResumePipe(one.ref.Name))
+	}
+	return err
+}
+
+// asleep lists what is to be resumed, in the order in which it is. A pipe that loads elsewhere is never resumed (C25), nor
+// is what holds grave findings that nobody has reviewed; the report names both.
 func (r *Run) asleep(ctx context.Context) ([]actor, error) {
 	actors, err := r.actors(ctx)
+	if err != nil {
+		return nil, err
+	}
 	actors = slices.DeleteFunc(actors, func(one actor) bool {
-		return one.awake || one.barred || r.activity(one.ref.Kind) != v1alpha1.ActivityResume
+		return one.awake || r.activity(one.ref.Kind) != v1alpha1.ActivityResume
+	})
+	r.State.Report.Suspended = nil
+	if len(actors) == 0 {
+		return nil, nil
+	}
+	grave, err := r.unreviewed(ctx)
+	actors = slices.DeleteFunc(actors, func(one actor) bool {
+		switch {
+		case one.barred:
+			r.State.Report.Suspended = append(r.State.Report.Suspended, noteOn(one.ref, "LOADS_ELSEWHERE", "it loads into another database"))
+		case grave[one.ref.String()]:
+			r.State.Report.Suspended = append(r.State.Report.Suspended, noteOn(one.ref, "NOT_REVIEWED",
+				"it holds grave references that nobody has reviewed; list it in repoint.reviewed to let it run"))
+		default:
+			return false
+		}
+		return true
 	})
 	slices.SortStableFunc(actors, func(a, b actor) int { return cmp.Compare(a.rank, b.rank) })
 	return actors, err

@@ -128,8 +128,9 @@ func TestBackoffDoublesUpToABound(t *testing.T) {
 func TestAReportFitsIntoItsConfigMap(t *testing.T) {
 	var report clone.Report
 	for i := range 20_000 {
-		report.Repointed = append(report.Repointed, clone.ObjectNote{
+		report.Repointed = append(report.Repointed, clone.RepointedObject{
 			Kind: "VIEW", Name: fmt.Sprintf("DEV.ANALYTICS.V_%d", i), Note: strings.Repeat("ö", 20),
+			Before: strings.Repeat("a", 64), After: strings.Repeat("b", 64),
 		})
 	}
 	report.Leaks = []clone.ObjectNote{{Kind: "VIEW", Name: "DEV.A.V", Code: "REFERENCE", Note: "names PRODUCTION_DB"}}
@@ -144,16 +145,38 @@ func TestAReportFitsIntoItsConfigMap(t *testing.T) {
 	if err := json.Unmarshal([]byte(data[reportJSON]), &read); err != nil {
 		t.Fatal(err)
 	}
-	last := read.Repointed[len(read.Repointed)-1]
-	var left int
-	if _, err := fmt.Sscanf(last.Note, "%d further entries", &left); err != nil || left+len(read.Repointed)-1 != 20_000 {
-		t.Errorf("the last entry says %q after %d others", last.Note, len(read.Repointed)-1)
+	want := []clone.CutList{{List: "Repointed", Kept: len(read.Repointed), LeftOut: 20_000 - len(read.Repointed)}}
+	if diff := cmp.Diff(want, read.Cut); diff != "" {
+		t.Errorf("what is said of the cut (-want +got):\n%s", diff)
 	}
 	if diff := cmp.Diff(report.Leaks, read.Leaks); diff != "" {
 		t.Errorf("leaks (-want +got):\n%s", diff)
 	}
-	if first, _, _ := strings.Cut(data[reportText], "\n"); first != "Paths that lead from the clone to its source (1)" {
+	if first, _, _ := strings.Cut(data[reportText], "\n"); first != "Lists that did not fit into the report (1)" {
 		t.Errorf("the text begins with %q", first)
+	}
+}
+
+func TestAReportLosesHashesBeforeEntriesAndForgetsCutsThatAreMended(t *testing.T) {
+	t.Parallel()
+	var report clone.Report
+	for i := range 3_000 {
+		report.Repointed = append(report.Repointed, clone.RepointedObject{
+			Kind: "VIEW", Name: fmt.Sprintf("DEV.ANALYTICS.V_%d", i), Action: clone.ActionRewritten,
+			Before: strings.Repeat("a", 64), After: strings.Repeat("b", 64),
+		})
+	}
+	report.Cut = []clone.CutList{{List: "Streams", Kept: 7, LeftOut: 7}}
+	data, err := reportData(report)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var read clone.Report
+	if err := json.Unmarshal([]byte(data[reportJSON]), &read); err != nil {
+		t.Fatal(err)
+	}
+	if len(read.Repointed) != 3_000 || read.Repointed[0].Before != "" || len(read.Cut) != 0 {
+		t.Errorf("%d objects, hash %q, cuts %v; want all of them, without hashes and cuts", len(read.Repointed), read.Repointed[0].Before, read.Cut)
 	}
 }
 

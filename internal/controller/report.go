@@ -106,9 +106,11 @@ func (r reports) save(ctx context.Context, obj *v1alpha1.SnowflakeClone, stored 
 
 // reportData is the report for programs and for people, each cut to its bound.
 func reportData(report clone.Report) (map[string]string, error) {
+	report, shorter := withoutStaleCuts(report), withoutHashes
 	text, err := json.MarshalIndent(report, "", " ")
 	for err == nil && len(text) > maxReportJSON {
-		report = halveLongest(report)
+		report = shorter(report)
+		shorter = halveLongest
 		text, err = json.MarshalIndent(report, "", " ")
 	}
 	if err != nil {

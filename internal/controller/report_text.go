@@ -2,57 +2,74 @@ package controller
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 
 	"github.com/snowclone-dev/snowclone/internal/clone"
 )
 
-// codeCut marks the note that stands for entries that were left out.
-const codeCut = "REPORT_CUT"
-
-// halveLongest leaves out half of the longest list and says so in a note.
-func halveLongest(report clone.Report) clone.Report {
-	lists := []*[]clone.ObjectNote{
-		&report.Repointed, &report.Streams, &report.Iceberg, &report.Leaks, &report.Missing, &report.Failures,
+// withoutHashes leaves out the hashes of definitions, which take the most space for the least news.
+func withoutHashes(report clone.Report) clone.Report {
+	report.Repointed = slices.Clone(report.Repointed)
+	for i := range report.Repointed {
+		report.Repointed[i].Before, report.Repointed[i].After = "", ""
 	}
-	longest := slices.MaxFunc(lists, func(a, b *[]clone.ObjectNote) int { return len(*a) - len(*b) })
-	if len(report.Review) >= len(*longest) {
-		report.Review = halve(report.Review,
-			func(item clone.ReviewItem) clone.ObjectNote { return item.ObjectNote },
-			func(note clone.ObjectNote) clone.ReviewItem { return clone.ReviewItem{ObjectNote: note} })
-		return report
-	}
-	same := func(note clone.ObjectNote) clone.ObjectNote { return note }
-	*longest = halve(*longest, same, same)
 	return report
 }
 
-// halve keeps the first half of a list, and adds a note of how many entries are left out by now.
-func halve[T any](list []T, noteOf func(T) clone.ObjectNote, entryOf func(clone.ObjectNote) T) []T {
-	left := 0
-	if n := len(list); n > 0 && noteOf(list[n-1]).Code == codeCut {
-		if _, err := fmt.Sscanf(noteOf(list[n-1]).Note, "%d", &left); err == nil {
-			list = list[:n-1]
+// withoutStaleCuts leaves out what is said of lists that were written anew since they were cut.
+func withoutStaleCuts(report clone.Report) clone.Report {
+	lists := reflect.ValueOf(report)
+	report.Cut = slices.DeleteFunc(slices.Clone(report.Cut), func(one clone.CutList) bool {
+		list := lists.FieldByName(one.List)
+		return !list.IsValid() || list.Len() != one.Kept
+	})
+	return report
+}
+
+// halveLongest leaves out half of the longest list and says so.
+func halveLongest(report clone.Report) clone.Report {
+	fields := reflect.ValueOf(&report).Elem()
+	longest := 0
+	for i := range fields.NumField() {
+		if fields.Field(i).Len() > fields.Field(longest).Len() {
+			longest = i
 		}
 	}
-	half := len(list) / 2
-	left += len(list) - half
-	return append(slices.Clone(list[:half]), entryOf(clone.ObjectNote{
-		Kind: "REPORT", Name: "-", Code: codeCut, Note: fmt.Sprintf("%d further entries are left out for want of space", left),
-	}))
+	list := fields.Field(longest)
+	one := clone.CutList{List: fields.Type().Field(longest).Name, Kept: list.Len() / 2}
+	one.LeftOut = list.Len() - one.Kept
+	list.Set(list.Slice(0, one.Kept))
+	report.Cut = slices.DeleteFunc(slices.Clone(report.Cut), func(before clone.CutList) bool {
+		if before.List == one.List {
+			one.LeftOut += before.LeftOut
+		}
+		return before.List == one.List
+	})
+	report.Cut = append(report.Cut, one)
+	return report
 }
 
 // reportForPeople is the report as text, the gravest first.
 func reportForPeople(report clone.Report) string {
 	var text strings.Builder
+	section(&text, "Lists that did not fit into the report", describeCuts(report.Cut))
 	section(&text, "Paths that lead from the clone to its source", report.Leaks)
 	section(&text, "Statements that failed", report.Failures)
 	section(&text, "Objects of the source that are not in the clone", report.Missing)
-	section(&text, "References that were left for review", describeReview(report.Review))
+	section(&text, "Objects of the source that the clone will not have", report.LeftOut)
+	section(&text, "References that were left for review", describeReview(report.Review, false))
+	section(&text, "References that were left and reviewed", describeReview(report.Review, true))
+	section(&text, "Tasks, alerts and pipes that were not resumed", report.Suspended)
+	section(&text, "Databases that are shared with the source", describeOthers(report.Others))
+	section(&text, "What the clone shares with the source", report.Shared)
+	section(&text, "Columns and tables that policies guard", report.Masking)
+	section(&text, "External tables", report.ExternalTables)
 	section(&text, "Streams that were recreated", report.Streams)
 	section(&text, "Iceberg tables", report.Iceberg)
-	section(&text, "Objects that were repointed", report.Repointed)
+	section(&text, "References in strings of code that were rewritten", describeReview(report.CodeStrings, false))
+	section(&text, "Objects that were repointed", describeRepointed(report.Repointed))
 	if text.Len() == 0 {
 		return "Nothing to report.\n"
 	}
@@ -75,10 +92,13 @@ func section(text *strings.Builder, heading string, notes []clone.ObjectNote) {
 	}
 }
 
-// describeReview puts the place and the weight of a reference into its note.
-func describeReview(items []clone.ReviewItem) []clone.ObjectNote {
+// describeReview puts the place and the weight of a reference into its note, of those that are reviewed or are not.
+func describeReview(items []clone.ReviewItem, reviewed bool) []clone.ObjectNote {
 	notes := make([]clone.ObjectNote, 0, len(items))
 	for _, item := range items {
+		if item.Reviewed != reviewed {
+			continue
+		}
 		note := item.ObjectNote
 		if item.Line > 0 {
 			note.Name = fmt.Sprintf("%s:%d:%d", note.Name, item.Line, item.Column)
@@ -87,6 +107,48 @@ func describeReview(items []clone.ReviewItem) []clone.ObjectNote {
 			note.Code = strings.TrimSpace(note.Code + " (it can write)")
 		}
 		notes = append(notes, note)
+	}
+	return notes
+}
+
+// describeCuts says of each list that was cut how much of it is kept.
+func describeCuts(cuts []clone.CutList) []clone.ObjectNote {
+	notes := make([]clone.ObjectNote, len(cuts))
+	for i, one := range cuts {
+		notes[i] = clone.ObjectNote{
+			Kind: "LIST", Name: one.List, Note: fmt.Sprintf("%d entries are kept, %d left out for want of space", one.Kept, one.LeftOut),
+		}
+	}
+	return notes
+}
+
+// describeOthers says of each database that is not cloned how much names it.
+func describeOthers(others []clone.OtherDatabase) []clone.ObjectNote {
+	notes := make([]clone.ObjectNote, len(others))
+	for i, other := range others {
+		notes[i] = clone.ObjectNote{
+			Kind: "DATABASE", Name: other.Database,
+			Note: fmt.Sprintf("%d references in %d objects, such as %s", other.References, other.Objects, strings.Join(other.Examples, ", ")),
+		}
+	}
+	return notes
+}
+
+// describeRepointed says of each object what became of its definition. What needs a review or failed comes with the
+// action, so that it can be searched for.
+func describeRepointed(objects []clone.RepointedObject) []clone.ObjectNote {
+	notes := make([]clone.ObjectNote, len(objects))
+	for i, object := range objects {
+		parts := []string{fmt.Sprintf("%d certain, %d probable, %d left", object.Certain, object.Probable, object.Reported)}
+		if object.Language != "" {
+			parts = append(parts, object.Language)
+		}
+		if object.Note != "" {
+			parts = append(parts, object.Note)
+		}
+		notes[i] = clone.ObjectNote{
+			Kind: object.Kind, Name: object.Name, Code: string(object.Action), Note: strings.Join(parts, "; "),
+		}
 	}
 	return notes
 }

@@ -98,9 +98,9 @@ func UnsetSchemaPipePause(database, schema sqltext.Ident) string {
 	return alter(SchemaRef(database, schema)) + " UNSET PIPE_EXECUTION_PAUSED"
 }
 
-// ForceResumePipe lets a pipe run whose owner has changed (P2).
+// ForceResumePipe lets a pipe run whose owner has changed (P2), or that was paused for more than 14 days (T13).
 func ForceResumePipe(pipe sqltext.Name) string {
-	return "SELECT SYSTEM$PIPE_FORCE_RESUME(" + sqltext.Literal(pipe.SQL()) + ", 'ownership_transfer_check_override')"
+	return "SELECT SYSTEM$PIPE_FORCE_RESUME(" + sqltext.Literal(pipe.SQL()) + ", 'staleness_check_override, ownership_transfer_check_override')"
 }
 
 // SuspendDynamicTable stops the refreshes of a dynamic table.
@@ -126,6 +126,16 @@ func SuspendRecluster(table sqltext.Name) string {
 // ResumeRecluster starts the automatic clustering of a table, which a clone has off (C34).
 func ResumeRecluster(table sqltext.Name) string {
 	return "ALTER TABLE " + table.SQL() + " RESUME RECLUSTER"
+}
+
+// SuspendViewRecluster stops the automatic clustering of a materialized view.
+func SuspendViewRecluster(view sqltext.Name) string {
+	return "ALTER MATERIALIZED VIEW " + view.SQL() + " SUSPEND RECLUSTER"
+}
+
+// ResumeViewRecluster starts the automatic clustering of a materialized view.
+func ResumeViewRecluster(view sqltext.Name) string {
+	return "ALTER MATERIALIZED VIEW " + view.SQL() + " RESUME RECLUSTER"
 }
 
 // SetChangeTracking turns the change tracking of a table or view on or off: replacing a view loses it.

@@ -93,7 +93,7 @@ func TestStatements(t *testing.T) {
 		"pause pipe":           {PausePipe(task, true), `ALTER PIPE "D"."S"."J" SET PIPE_EXECUTION_PAUSED = TRUE`},
 		"run pipe":             {PausePipe(task, false), `ALTER PIPE "D"."S"."J" SET PIPE_EXECUTION_PAUSED = FALSE`},
 		"pause schema's pipes": {PauseSchemaPipes("D", "S", true), `ALTER SCHEMA "D"."S" SET PIPE_EXECUTION_PAUSED = TRUE`},
-		"force resume pipe":    {ForceResumePipe(name3("D", "S", "p'")), `SELECT SYSTEM$PIPE_FORCE_RESUME('"D"."S"."p''"', 'ownership_transfer_check_override')`},
+		"force resume pipe":    {ForceResumePipe(name3("D", "S", "p'")), `SELECT SYSTEM$PIPE_FORCE_RESUME('"D"."S"."p''"', 'staleness_check_override, ownership_transfer_check_override')`},
 		"suspend dynamic":      {SuspendDynamicTable(task), `ALTER DYNAMIC TABLE "D"."S"."J" SUSPEND`},
 		"resume dynamic":       {ResumeDynamicTable(task), `ALTER DYNAMIC TABLE "D"."S"."J" RESUME`},
 		"dynamic warehouse":    {SetDynamicTableWarehouse(task, "W"), `ALTER DYNAMIC TABLE "D"."S"."J" SET WAREHOUSE = "W"`},
@@ -225,17 +225,17 @@ func TestStreamStatement(t *testing.T) {
 	}{
 		"on a table": {
 			stream: CreateStream{Name: name3("D", "S", "X"), On: name3("D", "S", "T"), SourceType: "Table", Mode: "DEFAULT"},
-			want:   `CREATE OR REPLACE STREAM "D"."S"."X" ON TABLE "D"."S"."T"`,
+			want:   `CREATE OR REPLACE STREAM "D"."S"."X" COPY GRANTS ON TABLE "D"."S"."T"`,
 		},
 		"on an external table, with all": {
 			stream: CreateStream{
 				Name: name3("D", "S", "X"), On: name3("D", "S", "T"), SourceType: "External Table", Mode: "INSERT_ONLY", Comment: "c'",
 			},
-			want: `CREATE OR REPLACE STREAM "D"."S"."X" ON EXTERNAL TABLE "D"."S"."T" INSERT_ONLY = TRUE COMMENT = 'c'''`,
+			want: `CREATE OR REPLACE STREAM "D"."S"."X" COPY GRANTS ON EXTERNAL TABLE "D"."S"."T" INSERT_ONLY = TRUE COMMENT = 'c'''`,
 		},
 		"append only": {
 			stream: CreateStream{Name: name3("D", "S", "X"), On: name3("D", "S", "V"), SourceType: "View", Mode: "APPEND_ONLY"},
-			want:   `CREATE OR REPLACE STREAM "D"."S"."X" ON VIEW "D"."S"."V" APPEND_ONLY = TRUE`,
+			want:   `CREATE OR REPLACE STREAM "D"."S"."X" COPY GRANTS ON VIEW "D"."S"."V" APPEND_ONLY = TRUE`,
 		},
 		"on what cannot be named": {
 			stream: CreateStream{Name: name3("D", "S", "X"), SourceType: "Table"}, wantErr: true,
