@@ -66,6 +66,19 @@ func bigJavaScript(size int) Definition {
 	return Definition{Kind: RoutineBody, Language: "JAVASCRIPT", Text: strings.Repeat(block, size/len(block))}
 }
 
+// bigPython returns the body of a procedure in Python.
+func bigPython(size int) Definition {
+	const block = `
+def load(session, schema):
+    """Copies what has changed; it isn't quick."""
+    rows = session.table("PROD_DB.RAW.CUSTOMERS").filter(col("DAY") == day)  # by day
+    session.sql(f"insert into PROD_DB.{schema}.CUSTOMERS select * from {table} where DAY = '{day}'").collect()
+    rows.write.mode("append").save_as_table('PROD_DB.MART.CUSTOMERS')
+    return {"rows": rows.count(), "state": 'done', "note": "copied %d rows" % rows.count()}
+`
+	return Definition{Kind: RoutineBody, Language: "PYTHON", Text: strings.Repeat(block, size/len(block))}
+}
+
 func BenchmarkRewrite(b *testing.B) {
 	const mb = 1 << 20
 	cases := []struct {
@@ -75,6 +88,7 @@ func BenchmarkRewrite(b *testing.B) {
 		{"a procedure with the name", bigDefinition(mb)},
 		{"views with the name", bigScript(mb)},
 		{"JavaScript with the name", bigJavaScript(mb)},
+		{"Python with the name", bigPython(mb)},
 		{"a procedure without the name", withoutTheName(bigDefinition(mb))},
 		{"views without the name", withoutTheName(bigScript(mb))},
 		{"one view", Definition{Kind: View, Text: bigScript(1000).Text}},

@@ -95,18 +95,18 @@ func (l *hostLexer) next(t *hostToken) {
 	}
 	t.end = l.pos
 	if t.kind != hostSpace && t.kind != hostComment {
-		l.value = endsValue(l.text[t.start:t.end], t)
 		if l.language == languageJavaScript {
-			l.value = l.brackets.value(l.text[t.start:t.end], t, l.value)
+			class := t.classIn(l.text)
+			l.value = l.brackets.value(class, t, endsValue(class, t))
 		}
 	}
 }
 
 // endsValue tells whether a slash behind the token divides.
-func endsValue(text string, t *hostToken) bool {
+func endsValue(class wordClass, t *hostToken) bool {
 	switch t.kind {
 	case hostWord:
-		return !operatorWords[text]
+		return class&operatorWord == 0
 	case hostSymbol:
 		return t.symbol == ')' || t.symbol == ']' || t.symbol == '}' || t.symbol == 0
 	case hostString:
@@ -115,10 +115,6 @@ func endsValue(text string, t *hostToken) bool {
 	}
 	return false
 }
-
-// operatorWords are words of JavaScript behind which a regular expression may
-// stand.
-var operatorWords = wordSet("return typeof case in of delete void throw new do else instanceof yield await")
 
 func (l *hostLexer) has(prefix string) bool {
 	return l.pos <= len(l.text) && strings.HasPrefix(l.text[l.pos:], prefix)

@@ -1,5 +1,7 @@
 package sqltext
 
+import "strings"
+
 // brackets tells a value in parentheses from the condition of a statement, and an
 // object from a block: behind a value a slash divides, behind the others it opens
 // a regular expression.
@@ -12,7 +14,7 @@ type brackets struct {
 }
 
 // value returns whether a token ends a value, given what the token itself says.
-func (b *brackets) value(text string, t *hostToken, ends bool) bool {
+func (b *brackets) value(class wordClass, t *hostToken, ends bool) bool {
 	switch t.symbol {
 	case '(':
 		b.open = append(b.open, !b.control)
@@ -26,23 +28,56 @@ func (b *brackets) value(text string, t *hostToken, ends bool) bool {
 			b.open = b.open[:last]
 		}
 	}
-	b.control = t.kind == hostWord && controlWords[text]
-	b.operand = wantsOperand(text, t, b.operand)
+	b.control = class&controlWord != 0
+	b.operand = wantsOperand(class, t, b.operand)
 	return ends
 }
 
-// controlWords are the words whose parentheses hold no value.
-var controlWords = wordSet("if while for with switch catch")
+// wordClass says what a word of JavaScript is for.
+type wordClass uint8
 
-// objectWords are words behind which a brace opens an object.
-var objectWords = wordSet("return typeof case in of delete void throw new yield await")
+const (
+	// operatorWord: a regular expression may stand behind it.
+	operatorWord wordClass = 1 << iota
+	// objectWord: a brace behind it opens an object.
+	objectWord
+	// controlWord: its parentheses hold no value.
+	controlWord
+)
+
+var wordClasses = buildWordClasses()
+
+// longestClassed is the length of instanceof.
+const longestClassed = 10
+
+func buildWordClasses() map[string]wordClass {
+	classes := map[string]wordClass{}
+	for class, list := range map[wordClass]string{
+		operatorWord:              "do else instanceof",
+		operatorWord | objectWord: "return typeof case in of delete void throw new yield await",
+		controlWord:               "if while for with switch catch",
+	} {
+		for word := range strings.FieldsSeq(list) {
+			classes[word] = class
+		}
+	}
+	return classes
+}
+
+// classIn returns the class of a token of text, zero if it is no such word.
+func (t *hostToken) classIn(text string) wordClass {
+	if t.kind != hostWord || t.end-t.start > longestClassed {
+		return 0
+	}
+	return wordClasses[text[t.start:t.end]]
+}
 
 // wantsOperand tells whether a brace behind the token opens an object. A colon
 // is taken for that of a property, and an arrow opens the body of a function.
-func wantsOperand(text string, t *hostToken, before bool) bool {
+func wantsOperand(class wordClass, t *hostToken, before bool) bool {
 	switch t.kind {
 	case hostWord:
-		return objectWords[text]
+		return class&objectWord != 0
 	case hostSymbol:
 		switch t.symbol {
 		case '=', '(', '[', ',', ':', '?', '+', '-', '*', '%', '&', '|', '!', '<', '~', '^':

@@ -135,10 +135,10 @@ func (l *layer) carried() ([]edit, error) {
 	if err != nil || len(edits) == 0 {
 		return nil, err
 	}
-	edited := apply(l.text, edits)
-	if err := l.verify(edited, edits); err != nil {
+	if err := l.verify(edits); err != nil {
 		return nil, err
 	}
+	plain := l.allPlain(edits)
 	carried := make([]edit, len(edits))
 	for i, e := range edits {
 		text, ok := l.quoting.encode(e.text)
@@ -147,7 +147,10 @@ func (l *layer) carried() ([]edit, error) {
 		}
 		carried[i] = edit{l.outStart(e.start), l.outEnd(e.end), text, l.start - len(l.quoting.quote), e.mapping}
 	}
-	return carried, l.verifyDecoded(edited, carried)
+	if plain && l.outer.allPlain(carried) {
+		return carried, nil
+	}
+	return carried, l.verifyDecoded(apply(l.text, edits), carried)
 }
 
 // verifyDecoded makes sure that the literal with its carried edits decodes to

@@ -22,8 +22,7 @@ func (s *scanner) literal(f *frame, t token) {
 	if s.role == roleIgnored || s.isIndex() {
 		return
 	}
-	content, _ := contentOf(t)
-	if s.role != roleBody && s.role != roleDDL && !s.joined() && !s.a.concerns(s.text[content.start:content.end]) {
+	if s.role != roleBody && s.role != roleDDL && s.isNothing(f, t) {
 		return
 	}
 	switch s.role {
@@ -43,6 +42,24 @@ func (s *scanner) literal(f *frame, t token) {
 		s.value(f, t)
 	case roleIgnored:
 	}
+}
+
+// isNothing tells whether there is nothing to find in a literal, nor anything to
+// know for what is concatenated to it: whether it opens or closes a quote.
+func (s *scanner) isNothing(f *frame, t token) bool {
+	content, _ := contentOf(t)
+	text := s.text[content.start:content.end]
+	if s.a.concerns(text) {
+		return false
+	}
+	if !s.joined() {
+		return true
+	}
+	if strings.IndexByte(text, '\'') >= 0 || strings.IndexByte(text, '\\') >= 0 {
+		return false
+	}
+	f.cut = f.cut && isOp(s.toks, s.i-1, opConcat) && isOp(s.toks, s.i+1, opConcat)
+	return true
 }
 
 // isIndex tells whether the current literal is a key of semi-structured data, as

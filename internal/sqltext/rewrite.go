@@ -73,15 +73,15 @@ func (a *analysis) rewritten() (string, error) {
 		return a.root.text, nil
 	}
 	text := apply(a.root.text, edits)
-	return text, a.root.verify(text, edits)
+	return text, a.root.verify(edits)
 }
 
 // isStable makes sure that a second pass finds nothing to do in a result.
 func isStable(def Definition, opts Options, known *names, text string, first *analysis) error {
-	if first.certain+first.probable == 0 || !opts.ReportOthers && !known.in(text) {
+	if first.certain+first.probable == 0 || !known.in(text) {
 		return nil
 	}
-	def.Text = text
+	def.Text, opts.ReportOthers = text, false
 	again := newAnalysis(def, opts, known)
 	again.spare, again.hostSpare = first.spare, first.hostSpare
 	if err := again.run(); err != nil {

@@ -166,8 +166,12 @@ func (s *scanner) operandOf(c *chain) operand {
 	if last < 0 || s.toks[last].kind != Word {
 		return operandOther
 	}
-	switch word := s.raw(last); {
-	case len(word) < len("CATALOG"):
+	word := s.raw(last)
+	if len(word) < len("CATALOG") {
+		return operandOther
+	}
+	switch end := word[len(word)-1] | 0x20; {
+	case end != 'g' && end != 'e': // of CATALOG and DATABASE
 	case sameFolded("CURRENT_DATABASE", word):
 		return operandCurrentDatabase
 	case hasFoldedSuffix(word, "CATALOG"), hasFoldedSuffix(word, "DATABASE_NAME"),

@@ -1,12 +1,18 @@
 package sqltext
 
-// verify makes sure that text, a layer with its edits made, is cut into the same tokens as
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// verify makes sure that a layer with its edits made is cut into the same tokens as
 // without them, but for the tokens that were edited: no target may end a quote,
 // open a comment, or join what was apart.
-func (l *layer) verify(text string, edits []edit) error {
-	if l.value {
-		return nil // it is cut into nothing, and only has to decode to the target
+func (l *layer) verify(edits []edit) error {
+	if l.value || l.allPlain(edits) {
+		return nil // a value is cut into nothing, and only has to decode to the target
 	}
+	text := apply(l.text, edits)
 	if l.language == languageSQL {
 		return l.verifySQL(text, edits)
 	}
@@ -91,4 +97,26 @@ func (l *layer) verifyHost(text string, edits []edit) error {
 		}
 	}
 	return l.bothEnd(old.pos, len(text)-edited.pos)
+}
+
+// allPlain tells whether the edits only put bare words in the place of bare
+// words, nothing of a word before them. In every language and every literal such
+// a word is read like the other, so that there is nothing to verify.
+func (l *layer) allPlain(edits []edit) bool {
+	for _, e := range edits {
+		if !isPlain(e.text) || !isPlain(l.text[e.start:e.end]) || e.start > 0 && !separates(l.text[e.start-1]) {
+			return false
+		}
+	}
+	return true
+}
+
+// isPlain tells whether text is a bare identifier without a dollar sign.
+func isPlain(text string) bool {
+	return isBare(text) && strings.IndexByte(text, '$') < 0
+}
+
+// separates tells whether no word, escape or interpolation can reach beyond c.
+func separates(c byte) bool {
+	return !isIdentPart(c) && c < utf8.RuneSelf && c != '\\'
 }
