@@ -2,187 +2,158 @@ package clone
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/snowclone-dev/snowclone/api/v1alpha1"
 	"github.com/snowclone-dev/snowclone/internal/snowflake"
-	"github.com/snowclone-dev/snowclone/internal/sqltext"
 )
 
-// applyMasking puts masking policies on columns, the connection's required ones first. It fails closed: the stages that
-// let people in come later, and do not come at all when this one fails.
+// applyMasking puts masking and row access policies in place, and probes what the clone's users will see. It fails
+// closed: the stages that let people in come later, and do not come at all when this one fails. Its work is done when a
+// reading of the catalogue finds every policy active on every column (X12); it changes only what differs.
 type applyMasking struct{}
 
 func (applyMasking) Name() v1alpha1.StepName { return v1alpha1.StepApplyMasking }
 
 func (s applyMasking) Run(ctx context.Context, r *Run) (Outcome, error) {
-	rules := slices.Concat(r.Spec.Masking, r.Policy.RequiredMasking)
-	if len(rules) == 0 {
+	if !r.asksForPolicies() {
+		r.State.Report.Masking, r.State.Summary.Masked = nil, 0
 		return Skip("No masking is asked for"), nil
 	}
 	own, err := r.Own(ctx)
 	if err != nil {
 		return Outcome{}, err
 	}
-	masks, err := s.plan(ctx, r, rules)
+	guards, err := r.guards(ctx)
 	if err != nil {
+		return Outcome{}, staysClosed(err)
+	}
+	r.State.Report.Masking, r.State.Summary.Masked = nil, countMasked(guards)
+	if pending := openGuards(guards); len(pending) > 0 {
+		return s.close(ctx, r, own, pending)
+	}
+	if err := r.probe(ctx, guards); err != nil {
+		return Outcome{}, staysClosed(err)
+	}
+	return Done(fmt.Sprintf("%d columns are masked, the rows of %d tables guarded",
+		r.State.Summary.Masked, len(guards)-int(r.State.Summary.Masked))), nil
+}
+
+// asksForPolicies says whether the spec or the connection asks for any policy.
+func (r *Run) asksForPolicies() bool {
+	return len(r.Spec.Masking)+len(r.Policy.RequiredMasking)+len(r.Spec.RowAccess) > 0
+}
+
+// close puts policies in place. All are tried, and all that fail are listed. Row access policies come first: the one
+// that they replace may look at a column that is to be masked, which excludes each other (X8).
+func (s applyMasking) close(ctx context.Context, r *Run, own *Owned, pending []*guard) (Outcome, error) {
+	rows := slices.DeleteFunc(slices.Clone(pending), func(g *guard) bool { return !g.ofRows() })
+	masks := slices.DeleteFunc(slices.Clone(pending), (*guard).ofRows)
+	dealt := 0
+	for _, some := range [][]*guard{rows, masks} {
+		done, err := forEach(ctx, r, some, func(ctx context.Context, one *guard) error {
+			one.err = r.put(ctx, own, one)
+			return nil
+		})
+		dealt += done
+		r.Progress(dealt, len(pending))
+		if err != nil {
+			return Outcome{}, staysClosed(err)
+		}
+	}
+	if err := r.failedGuards(pending); err != nil {
 		return Outcome{}, err
 	}
-	done, err := forEach(ctx, r, masks, func(ctx context.Context, one mask) error {
-		if err := own.Exec(ctx, snowflake.SetMaskingPolicy(one.table, one.column, one.policy, nil)); err != nil {
-			return fmt.Errorf("mask %s.%s with %s: %w", one.table.Name, one.column, one.policy, err)
+	if dealt < len(pending) {
+		return Wait(0, fmt.Sprintf("Put %d of %d policies in place", dealt, len(pending))), nil
+	}
+	return Wait(0, fmt.Sprintf("Put %d policies in place, looking once more", dealt)), s.verify(ctx, r)
+}
+
+// verify reads once more what was just put in place. Another session may not see it at once (S7), so that a policy
+// that is not there yet is looked for again.
+func (applyMasking) verify(ctx context.Context, r *Run) error {
+	guards, err := r.guards(ctx)
+	if err != nil {
+		return staysClosed(err)
+	}
+	if pending := openGuards(guards); len(pending) > 0 {
+		return Transientf(v1alpha1.ReasonMaskingFailed, "access stays closed: %s was put in place and is not active%s",
+			pending[0], pending[0].status)
+	}
+	return nil
+}
+
+// put sends the statement for one policy.
+func (r *Run) put(ctx context.Context, own *Owned, one *guard) error {
+	if one.refusal != "" {
+		return Terminalf(v1alpha1.ReasonMaskingFailed, "%s: %s", one, one.refusal)
+	}
+	if err := own.Exec(ctx, one.statement); err != nil {
+		return r.explainRefusal(ctx, one, err)
+	}
+	return nil
+}
+
+// failedGuards lists the policies that could not be put in place, as notes and as one error.
+func (r *Run) failedGuards(guards []*guard) error {
+	var errs []error
+	for _, one := range guards {
+		if one.err != nil {
+			errs = append(errs, one.err)
+			r.State.Report.Masking = append(r.State.Report.Masking, one.note(codePolicyRefused, one.err.Error()))
 		}
+	}
+	if len(errs) == 0 {
 		return nil
-	})
-	r.Progress(done, len(masks))
+	}
+	texts := make([]string, len(errs))
+	for i, err := range errs {
+		texts[i] = err.Error()
+	}
+	return &Error{
+		Reason: v1alpha1.ReasonMaskingFailed, Terminal: Classify(errors.Join(errs...)).Terminal,
+		Message: fmt.Sprintf("access stays closed, for %d policies cannot be put in place; the report lists all: %s",
+			len(errs), strings.Join(texts, "; ")),
+		Err: errors.Join(errs...),
+	}
+}
+
+// staysClosed gives an error the step's reason, and says what it means.
+func staysClosed(err error) error {
+	cause := Classify(err)
+	if cause.Reason == v1alpha1.ReasonSnowflakeUnavailable {
+		return err
+	}
+	return &Error{
+		Reason: v1alpha1.ReasonMaskingFailed, Terminal: cause.Terminal, Err: fmt.Errorf("access stays closed: %w", err),
+	}
+}
+
+// explainRefusal says why Snowflake refused a policy, and what to do about it.
+func (r *Run) explainRefusal(ctx context.Context, one *guard, cause error) error {
+	switch snowflake.ClassOf(cause) {
+	case snowflake.Privilege:
+		return fmt.Errorf("%s: %w; run GRANT APPLY ON %s %s TO ROLE %s", one, cause, one.kind(), one.policy.SQL(), r.Role.SQL())
+	case snowflake.NotFound:
+		return fmt.Errorf("%s: %w; the policy must exist, and role %s have USAGE on its database and schema and APPLY on it",
+			one, cause, r.Role)
+	case snowflake.Other:
+	default:
+		return fmt.Errorf("%s: %w", one, cause)
+	}
+	// What else is there is asked for only now: it takes a statement for each table.
+	references, err := r.Snowflake.PolicyReferences(ctx, one.table.Name, one.domain())
 	if err != nil {
-		cause := Classify(err)
-		return Outcome{}, &Error{
-			Reason: v1alpha1.ReasonMaskingFailed, Terminal: cause.Terminal,
-			Err: fmt.Errorf("access stays closed: %w", err),
+		return fmt.Errorf("%s: %w", one, cause)
+	}
+	for _, other := range references {
+		if conflict := one.conflictWith(other); conflict != "" {
+			return fmt.Errorf("%s: %w; %s: a column is masked or looked at by a row access policy, not both", one, cause, conflict)
 		}
 	}
-	if done < len(masks) {
-		return Wait(0, fmt.Sprintf("Masked %d of %d columns", done, len(masks))), nil
-	}
-	return Done(fmt.Sprintf("%d columns are masked", len(masks))), nil
-}
-
-// mask is a policy for one column.
-type mask struct {
-	table  snowflake.ObjectRef
-	column sqltext.Ident
-	policy sqltext.Name
-}
-
-// plan finds the columns of all rules. A column that several rules name gets the policy of the last one, so that a
-// required policy is never replaced by the clone's own. A rule that finds no column is an error: somebody believes that
-// something is masked.
-func (s applyMasking) plan(ctx context.Context, r *Run, rules []v1alpha1.MaskingRule) ([]mask, error) {
-	columns, err := s.columns(ctx, r)
-	if err != nil {
-		return nil, err
-	}
-	chosen := map[string]mask{}
-	var order []string
-	for _, rule := range rules {
-		policy, err := r.policyName(rule.Policy)
-		if err != nil {
-			return nil, err
-		}
-		found, err := s.matching(ctx, r, rule, columns)
-		if err != nil {
-			return nil, err
-		}
-		if len(found) == 0 {
-			return nil, Terminalf(v1alpha1.ReasonMaskingFailed,
-				"masking: no column of %s matches the rule for policy %s; correct its columns or tag", r.Target, rule.Policy)
-		}
-		for _, one := range found {
-			one.policy = policy
-			key := one.table.SQL() + "." + one.column.SQL()
-			if _, known := chosen[key]; !known {
-				order = append(order, key)
-			}
-			chosen[key] = one
-		}
-	}
-	masks := make([]mask, len(order))
-	for i, key := range order {
-		masks[i] = chosen[key]
-	}
-	return masks, nil
-}
-
-// policyName is the policy of a rule. One that lies in the source was cloned along, and the clone's own is meant (C27).
-func (r *Run) policyName(text v1alpha1.QualifiedName) (sqltext.Name, error) {
-	name, err := sqltext.ParseName(string(text))
-	if err != nil {
-		return sqltext.Name{}, Terminalf(v1alpha1.ReasonMaskingFailed, "masking: policy %s: %w", text, err)
-	}
-	if name.Database == r.Source {
-		name.Database = r.Target
-	}
-	return name, nil
-}
-
-// columns are the columns of the clone's tables. Views show what their tables mask.
-func (applyMasking) columns(ctx context.Context, r *Run) ([]mask, error) {
-	tables := map[sqltext.Name]snowflake.ObjectRef{}
-	for _, kind := range []snowflake.Kind{snowflake.KindTable, snowflake.KindDynamicTable, snowflake.KindIcebergTable} {
-		objects, err := r.Snowflake.Objects(ctx, kind, snowflake.InDatabase(r.Target))
-		if err != nil {
-			return nil, err
-		}
-		for _, object := range objects {
-			tables[object.Name] = snowflake.ObjectRef{Kind: snowflake.KindTable, Name: object.Name}
-		}
-	}
-	columns, err := r.Snowflake.Columns(ctx, snowflake.InDatabase(r.Target))
-	if err != nil {
-		return nil, err
-	}
-	var found []mask
-	for _, column := range columns {
-		if table, ok := tables[column.Table]; ok {
-			found = append(found, mask{table: table, column: column.Name})
-		}
-	}
-	return found, nil
-}
-
-// matching are the columns that a rule selects.
-func (s applyMasking) matching(
-	ctx context.Context, r *Run, rule v1alpha1.MaskingRule, columns []mask,
-) ([]mask, error) {
-	if rule.Tag != "" {
-		return s.tagged(ctx, r, rule.Tag, columns)
-	}
-	var found []mask
-	for _, column := range columns {
-		if slices.ContainsFunc(rule.Columns, func(p v1alpha1.ColumnPattern) bool { return matchColumn(p, column) }) {
-			found = append(found, column)
-		}
-	}
-	return found, nil
-}
-
-// matchColumn says whether a pattern of schema.table.column selects a column.
-func matchColumn(pattern v1alpha1.ColumnPattern, column mask) bool {
-	parts := strings.SplitN(string(pattern), ".", 3)
-	return len(parts) == 3 &&
-		Match(v1alpha1.Pattern(parts[0]), column.table.Name.Schema) &&
-		Match(v1alpha1.Pattern(parts[1]), column.table.Name.Object) &&
-		Match(v1alpha1.Pattern(parts[2]), column.column)
-}
-
-// tagged are the columns that carry a tag. A tag that lies in the source was cloned along (C28).
-func (s applyMasking) tagged(
-	ctx context.Context, r *Run, text v1alpha1.QualifiedName, columns []mask,
-) ([]mask, error) {
-	tag, err := r.policyName(text)
-	if err != nil {
-		return nil, err
-	}
-	var found []mask
-	seen := map[sqltext.Name]bool{}
-	for _, column := range columns {
-		table := column.table
-		if seen[table.Name] {
-			continue
-		}
-		seen[table.Name] = true
-		references, err := r.Snowflake.ColumnTagReferences(ctx, table.Name)
-		if err != nil {
-			return nil, err
-		}
-		for _, reference := range references {
-			if reference.Tag == tag && reference.Column != "" {
-				found = append(found, mask{table: table, column: reference.Column})
-			}
-		}
-	}
-	return found, nil
+	return fmt.Errorf("%s: %w", one, cause)
 }

@@ -2,6 +2,7 @@ package snowflake
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 
 	"github.com/snowclone-dev/snowclone/internal/sqltext"
@@ -90,10 +91,17 @@ type PolicyReference struct {
 	EntityDomain string
 	// Column is empty where the whole entity is guarded.
 	Column sqltext.Ident
+	// Arguments are the columns that a row access policy looks at, in the order of its arguments. For masking policies
+	// they are not told.
+	Arguments []sqltext.Ident
 	// Tag is the tag by whose way a masking policy applies; zero for a direct one.
-	Tag    sqltext.Name
+	Tag sqltext.Name
+	// Status is PolicyActive, or why the policy does not act (X12).
 	Status string
 }
+
+// PolicyActive is the status of a policy that acts on its column or object, and is the only one that does.
+const PolicyActive = "ACTIVE"
 
 // PolicyReferences lists the policies on one table, view or tag: domain TABLE, VIEW or TAG. It needs a warehouse, and
 // sees only policies that the role may apply or owns (I10).
@@ -119,10 +127,24 @@ func (c *Client) policyReferences(
 			Entity:       nameFrom(b, "ref_database_name", "ref_schema_name", "ref_entity_name"),
 			EntityDomain: b.text("ref_entity_domain"),
 			Column:       sqltext.Ident(b.text("ref_column_name")),
+			Arguments:    columnList(b, "ref_arg_column_names"),
 			Tag:          nameFrom(b, "tag_database", "tag_schema", "tag_name"),
 			Status:       b.text("policy_status"),
 		}
 	})
+}
+
+// columnList reads names of columns out of a JSON array; none where there is none.
+func columnList(b *binder, column string) []sqltext.Ident {
+	text := b.text(column)
+	if text == "" {
+		return nil
+	}
+	var names []sqltext.Ident
+	if err := json.Unmarshal([]byte(text), &names); err != nil && b.err == nil {
+		b.err = fmt.Errorf("read %s: %w", column, err)
+	}
+	return names
 }
 
 // nameFrom reads a name out of three required columns.
