@@ -115,7 +115,7 @@ const (
 	// maxNamed is how many objects a message names.
 	maxNamed = 5
 	// maxListed is how many bytes of statements a message lists: a condition has room for 1,024 in all.
-	maxListed = 600
+	maxListed = 450
 	// maxGrants is how many statements a report lists.
 	maxGrants = 1000
 )

@@ -54,11 +54,14 @@ func halveLongest(report clone.Report) clone.Report {
 // reportForPeople is the report as text, the gravest first.
 func reportForPeople(report clone.Report) string {
 	var text strings.Builder
+	statements(&text, "Statements that give the operator's role what it lacks", report.Grants)
 	section(&text, "Lists that did not fit into the report", describeCuts(report.Cut))
 	section(&text, "Paths that lead from the clone to its source", report.Leaks)
 	section(&text, "Statements that failed", report.Failures)
 	section(&text, "Objects of the source that are not in the clone", report.Missing)
-	section(&text, "Objects of the source that the clone will not have", report.LeftOut)
+	if len(report.Missing) == 0 { // What was foreseen gives way to what was found.
+		section(&text, "Objects of the source that the clone will not have", report.LeftOut)
+	}
 	section(&text, "References that were left for review", describeReview(report.Review, false))
 	section(&text, "References that were left and reviewed", describeReview(report.Review, true))
 	section(&text, "Tasks, alerts and pipes that were not resumed", report.Suspended)
@@ -74,6 +77,17 @@ func reportForPeople(report clone.Report) string {
 		return "Nothing to report.\n"
 	}
 	return cut(strings.ToValidUTF8(text.String(), "?"), maxReportText)
+}
+
+// statements writes statements so that they can be copied and run.
+func statements(text *strings.Builder, heading string, list []string) {
+	if len(list) == 0 {
+		return
+	}
+	fmt.Fprintf(text, "%s (%d)\n", heading, len(list))
+	for _, statement := range list {
+		text.WriteString("  " + statement + ";\n")
+	}
 }
 
 // section writes one list under its heading.
