@@ -32,6 +32,7 @@ const (
 	codeMasterExpired   = 390114
 	codeNoSuchMethod    = 390190
 	codeBadRequest      = 390400
+	codeNoSuchEndpoint  = 390404
 )
 
 // maxBody is the largest request body that is read, in bytes, after
@@ -110,6 +111,7 @@ func connectionError(code int, message string) *account.Error {
 // the HTTP status, 400 unless set.
 type requestError struct {
 	status int
+	code   int // 390400 unless set.
 	err    error
 }
 
@@ -124,7 +126,9 @@ func failedRequest(err error) answer {
 	}
 	return answer{
 		status: orElse(bad.status, http.StatusBadRequest),
-		body:   failure(&account.Error{Code: codeBadRequest, State: "22000", Message: bad.Error()}, ""),
+		body: failure(&account.Error{
+			Code: orElse(bad.code, codeBadRequest), State: "22000", Message: bad.Error(),
+		}, ""),
 	}
 }
 

@@ -24,13 +24,24 @@ const typeMultiStatement int64 = 0xA000
 
 // run carries a query out, writes it to the log and announces its end.
 func (s *Server) run(q *query) {
-	o := s.perform(q)
+	o := s.performSafely(q)
 	o.finished = s.clock.Now()
 	o.context = q.session.Context()
 	o.parts = s.divide(o.result)
 	s.record(q, o)
 	q.finish(o)
 	s.queries.retire(q)
+}
+
+// performSafely turns a panic, which would be a mistake of the emulator, into
+// the outcome of the query that led to it.
+func (s *Server) performSafely(q *query) (o outcome) {
+	defer func() {
+		if r := recover(); r != nil {
+			o = outcome{err: incident(r), executed: true}
+		}
+	}()
+	return s.perform(q)
 }
 
 // perform waits where latency and gates want it to, and executes in between.

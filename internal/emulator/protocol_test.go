@@ -80,12 +80,12 @@ func TestRequestsThatAreNotOfTheProtocolAreRefused(t *testing.T) {
 		"unknown path": {
 			reason: "nothing is served there",
 			method: http.MethodGet, path: "/console/login",
-			want: reply{Status: http.StatusNotFound},
+			want: reply{Status: http.StatusNotFound, Code: "390404"},
 		},
 		"admin API that is switched off": {
 			reason: "the option is off from the start",
 			method: http.MethodGet, path: "/admin/statements",
-			want: reply{Status: http.StatusNotFound},
+			want: reply{Status: http.StatusNotFound, Code: "390404"},
 		},
 		"malformed login": {
 			reason: "the body is no JSON",

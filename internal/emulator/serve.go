@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"runtime/debug"
 	"strings"
+	"time"
 
 	"github.com/snowclone-dev/snowclone/internal/emulator/account"
 )
@@ -45,13 +47,41 @@ func (s *Server) serve(endpoint Endpoint, prepare func(*http.Request) (*call, er
 			s.write(w, r, out)
 			return
 		}
-		s.write(w, r, s.handle(r, endpoint, prepare))
+		s.write(w, r, handleSafely(func() answer { return s.handle(w, r, endpoint, prepare) }))
 	})
 }
 
+// handleSafely turns a panic, which would be a mistake of the emulator, into an
+// incident as Snowflake reports its own, and goes on serving.
+func handleSafely(handle func() answer) (out answer) {
+	defer func() {
+		if r := recover(); r != nil {
+			out = answer{status: http.StatusInternalServerError, body: failure(incident(r), "")}
+		}
+	}()
+	return handle()
+}
+
+// incident is what a client is told of a panic.
+func incident(cause any) error {
+	return fmt.Errorf("processing aborted by error 300010: %v\n%s", cause, debug.Stack())
+}
+
+// understand reads the request. A client that sends its body too slowly is cut
+// off; the time that a statement takes does not count.
+func understand(w http.ResponseWriter, r *http.Request, prepare func(*http.Request) (*call, error)) (*call, error) {
+	connection := http.NewResponseController(w)
+	// A connection without deadlines, as in tests, is left as it is.
+	_ = connection.SetReadDeadline(wallTime{}.Now().Add(readBodyTimeout))
+	defer func() { _ = connection.SetReadDeadline(time.Time{}) }()
+	return prepare(r)
+}
+
 // handle produces the answer to a request.
-func (s *Server) handle(r *http.Request, endpoint Endpoint, prepare func(*http.Request) (*call, error)) answer {
-	c, err := prepare(r)
+func (s *Server) handle(
+	w http.ResponseWriter, r *http.Request, endpoint Endpoint, prepare func(*http.Request) (*call, error),
+) answer {
+	c, err := understand(w, r, prepare)
 	if err != nil {
 		return failedRequest(err)
 	}
@@ -150,6 +180,8 @@ func (f *Fault) injected() *account.Error {
 
 // write sends the answer or breaks the connection.
 func (s *Server) write(w http.ResponseWriter, r *http.Request, a answer) {
+	// Whoever reads too slowly is cut off.
+	_ = http.NewResponseController(w).SetWriteDeadline(wallTime{}.Now().Add(writeTimeout))
 	switch a.harm {
 	case reset:
 		breakConnection(w, nil)

@@ -125,7 +125,7 @@ func New(o Options) *Server {
 }
 
 // routes binds the paths of the protocol. Whatever else is asked for is not
-// found.
+// found, and said to be so in the protocol's words.
 func (s *Server) routes() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("POST /session/v1/login-request", s.serve(EndpointLogin, s.prepareLogin))
@@ -141,6 +141,11 @@ func (s *Server) routes() http.Handler {
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, r *http.Request) {
 		writeJSON(w, r, http.StatusOK, map[string]string{"status": "ok"})
 	})
+	mux.Handle("/", s.serve("", func(r *http.Request) (*call, error) {
+		return nil, &requestError{
+			status: http.StatusNotFound, code: codeNoSuchEndpoint, err: fmt.Errorf("nothing is served at %s %s", r.Method, r.URL.Path),
+		}
+	}))
 	if s.options.Admin {
 		mux.Handle("/admin/", s.Admin())
 	}

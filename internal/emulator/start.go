@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"log"
 	"net"
 	"net/http"
 	"time"
@@ -12,7 +14,15 @@ import (
 // Limits of a listening server.
 const (
 	readHeaderTimeout = 10 * time.Second
-	shutdownTimeout   = 5 * time.Second
+	// readBodyTimeout is how long a client may take to send a request's body.
+	readBodyTimeout = time.Minute
+	// writeTimeout is how long a client may take to read an answer.
+	writeTimeout = 2 * time.Minute
+	// idleTimeout is how long a connection may stay open unused.
+	idleTimeout = 5 * time.Minute
+	// maxHeader is the size of a request's header, in bytes.
+	maxHeader       = 64 << 10
+	shutdownTimeout = 5 * time.Second
 )
 
 // Running is a server that listens on a loopback port of its own.
@@ -51,11 +61,19 @@ func Listen(o Options, address string) (*Running, error) {
 	server := New(o)
 	r := &Running{
 		Server: server, Host: bound.IP.String(), Port: bound.Port, URL: "http://" + bound.String(),
-		http:   &http.Server{Handler: server, ReadHeaderTimeout: readHeaderTimeout},
+		http:   newHTTPServer(server),
 		served: make(chan error, 1),
 	}
 	go func() { r.served <- r.http.Serve(listener) }()
 	return r, nil
+}
+
+// newHTTPServer is a server whose clients cannot hold it up by being slow.
+func newHTTPServer(handler http.Handler) *http.Server {
+	return &http.Server{
+		Handler: handler, ReadHeaderTimeout: readHeaderTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader,
+		ErrorLog: log.New(io.Discard, "", 0), // What clients do wrong is no news.
+	}
 }
 
 // Close stops the server and waits for the requests under way. It returns nil

@@ -16,8 +16,22 @@ const maxViewDepth = 20
 // catalog is the account as queries see it, with the rights of one scope.
 type catalog struct{ sc *scope }
 
+// maxNesting is how deep views, functions and policies may use one another.
+// Some that use themselves by way of others can be made by replacing one later.
+const maxNesting = 100
+
+func (sc *scope) checkNesting() error {
+	if sc.depth > maxNesting {
+		return errUnsupported("views and functions that stand on one another without end")
+	}
+	return nil
+}
+
 // compile compiles a query with the scope's rights.
 func (sc *scope) compile(q *sql.Query) (*query.Plan, error) {
+	if err := sc.checkNesting(); err != nil {
+		return nil, err
+	}
 	return query.Compile(q, &catalog{sc}, sc.binds())
 }
 
@@ -269,6 +283,9 @@ func (sc *scope) evaluatePolicy(
 
 // compileExpr compiles an expression over arguments.
 func (sc *scope) compileExpr(e sql.Expr, params []param) (*query.Expression, error) {
+	if err := sc.checkNesting(); err != nil {
+		return nil, err
+	}
 	return query.CompileExpr(e, []query.Source{{Columns: paramShape(params)}}, &catalog{sc}, sc.binds())
 }
 

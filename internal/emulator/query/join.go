@@ -177,6 +177,10 @@ func (r *rightSide) match(out [][]Value, left []Value) ([][]Value, error) {
 		if ok {
 			r.matched[i] = true
 			out = append(out, r.j.complete(row, left, r.rows[i]))
+			err = r.f.run.hold(row)
+		}
+		if err != nil {
+			return nil, err
 		}
 		if err := r.f.run.step(); err != nil {
 			return nil, err

@@ -16,6 +16,29 @@ type run struct {
 	// sequences holds the next number of each SEQ4() and its kin.
 	sequences map[*sql.Call]int64
 	steps     int
+	held      int // Bytes of the rows that were made, about.
+}
+
+// maxHeld bounds, in bytes, the rows that one execution makes, those between
+// its parts included. Snowflake spills to disk; the emulator refuses.
+const maxHeld = 256 << 20
+
+// Memory of a row and of a cell beside its text, in bytes.
+const (
+	rowSize  = 24
+	cellSize = 24
+)
+
+// hold counts a row that was made.
+func (r *run) hold(row []Value) error {
+	r.held += rowSize + cellSize*len(row)
+	for _, v := range row {
+		r.held += len(v.Text()) + len(v.Bytes())
+	}
+	if r.held > maxHeld {
+		return Unsupported("a query whose rows take more than 256 MB")
+	}
+	return nil
 }
 
 // newRun returns the outermost frame of an execution.

@@ -232,6 +232,9 @@ func (b *block) project(f *frame, records []*record) ([][]Value, error) {
 		}
 		inner := f.of(r)
 		row, err := evalAll(b.outputs, inner)
+		if err == nil {
+			err = f.run.hold(row)
+		}
 		if err != nil {
 			return nil, err
 		}
