@@ -41,7 +41,7 @@ var errorFacts = []fact{
 		id: "errors", name: "what_is_not_known_is_a_syntax_error", reason: "strictness", setup: "CREATE DATABASE D;",
 		show: func(w *world) {
 			w.fails(1003, "syntax error line 1 at position 0 unexpected 'FROBNICATE'.", "FROBNICATE THE TABLE")
-			w.fails(1003, "syntax error line 1 at position 7 unexpected 'NOTEBOOK'.", "CREATE NOTEBOOK D.PUBLIC.N")
+			w.fails(1003, "syntax error line 1 at position 7 unexpected 'WIDGET'.", "CREATE WIDGET D.PUBLIC.N")
 			w.fails(1003, "unexpected 'FOO'", "CREATE TABLE D.PUBLIC.T (A NUMBER) FOO = 1")
 			w.fails(1003, "unexpected 'SHOUT'", "GRANT SHOUT ON DATABASE D TO ROLE PUBLIC")
 			w.fails(2040, "Unsupported data type 'NUMBR'.", "CREATE TABLE D.PUBLIC.T (A NUMBR)")

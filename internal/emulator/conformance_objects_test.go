@@ -91,6 +91,55 @@ ALTER TABLE SHOP.SALES.CUSTOMERS MODIFY COLUMN EMAIL SET MASKING POLICY SHOP.PUB
 
 var policyFacts = []fact{
 	{
+		id: "X11 U17", name: "a_query_can_be_run_as_another_role_would_see_it", reason: "whose rights are needed is a switch", setup: masked,
+		show: func(w *world) {
+			w.run("GRANT OWNERSHIP ON TABLE SHOP.SALES.CUSTOMERS TO ROLE ACCOUNTADMIN REVOKE CURRENT GRANTS")
+			const simulated = "EXECUTE USING POLICY_CONTEXT(CURRENT_ROLE => 'READER') AS SELECT EMAIL FROM SHOP.SALES.CUSTOMERS"
+			equal(w.t, "masked", w.column("EMAIL", simulated), "***", "***")
+			w.turn("policyContextNeedsItsRolesRights", "true")
+			w.fails(3001, "Insufficient privileges", simulated)
+		},
+	},
+	{
+		id: "X12 I10", name: "policy_references_go_by_policy_and_by_object", reason: "rows need a right on the policy",
+		setup: masked + `CREATE MASKING POLICY SHOP.PUBLIC.WIDE AS (V VARCHAR, ID NUMBER) RETURNS VARCHAR -> IFF(ID = 1, V, '#');
+			ALTER TABLE SHOP.SALES.CUSTOMERS MODIFY COLUMN NAME SET MASKING POLICY SHOP.PUBLIC.WIDE USING (NAME, ID);`,
+		show: func(w *world) {
+			const columns = "SELECT POLICY_NAME, REF_ENTITY_NAME, REF_COLUMN_NAME, REF_ARG_COLUMN_NAMES, POLICY_STATUS FROM TABLE(SHOP.INFORMATION_SCHEMA."
+			equal(w.t, "by object", w.rows(columns+"POLICY_REFERENCES(REF_ENTITY_NAME => 'SHOP.SALES.CUSTOMERS', REF_ENTITY_DOMAIN => 'TABLE'))"),
+				"MASK CUSTOMERS EMAIL ∅ ACTIVE", `WIDE CUSTOMERS NAME ["ID"] ACTIVE`)
+			equal(w.t, "by policy", w.rows(columns+"POLICY_REFERENCES(POLICY_NAME => 'SHOP.PUBLIC.MASK'))"), "MASK CUSTOMERS EMAIL ∅ ACTIVE")
+			equal(w.t, "arguments", w.column("NAME", "SELECT NAME FROM SHOP.SALES.CUSTOMERS ORDER BY ID"), "Ann", "#")
+			r := w.as("READER")
+			r.run("USE WAREHOUSE WH")
+			equal(w.t, "no right", r.rows(columns+"POLICY_REFERENCES(REF_ENTITY_NAME => 'SHOP.SALES.CUSTOMERS', REF_ENTITY_DOMAIN => 'TABLE'))"))
+		},
+	},
+	{
+		id: "C27", name: "policies_on_whole_tables_are_set_and_cloned", reason: "they are shown and held on to; storage policies and metrics stay behind",
+		setup: masked + `CREATE AGGREGATION POLICY SHOP.PUBLIC.AGG AS () RETURNS AGGREGATION_CONSTRAINT -> NO_AGGREGATION_CONSTRAINT();
+			CREATE PROJECTION POLICY SHOP.PUBLIC.PRO AS () RETURNS PROJECTION_CONSTRAINT -> PROJECTION_CONSTRAINT(ALLOW => TRUE);
+			CREATE STORAGE LIFECYCLE POLICY SHOP.PUBLIC.OLD AS (V NUMBER) RETURNS BOOLEAN -> V < 0;
+			CREATE DATA METRIC FUNCTION SHOP.PUBLIC.ROWS_IN(T TABLE(A NUMBER)) RETURNS NUMBER AS 'SELECT COUNT(*) FROM T';`,
+		show: func(w *world) {
+			w.run("ALTER TABLE SHOP.SALES.CUSTOMERS SET AGGREGATION POLICY SHOP.PUBLIC.AGG ENTITY KEY (ID)",
+				"ALTER TABLE SHOP.SALES.CUSTOMERS MODIFY COLUMN NAME SET PROJECTION POLICY SHOP.PUBLIC.PRO",
+				"ALTER TABLE SHOP.SALES.CUSTOMERS ADD STORAGE LIFECYCLE POLICY SHOP.PUBLIC.OLD ON (ID)",
+				"ALTER TABLE SHOP.SALES.CUSTOMERS ADD DATA METRIC FUNCTION SHOP.PUBLIC.ROWS_IN ON (ID)", "CREATE DATABASE D CLONE SHOP")
+			w.fails(3593, "FORCE", "ALTER TABLE SHOP.SALES.CUSTOMERS SET AGGREGATION POLICY SHOP.PUBLIC.AGG")
+			w.fails(1492, "cannot be dropped/replaced", "DROP AGGREGATION POLICY SHOP.PUBLIC.AGG")
+			references := func(database string) []string {
+				return w.rows("SELECT POLICY_DB, POLICY_NAME, REF_COLUMN_NAME FROM TABLE(" + database + ".INFORMATION_SCHEMA.POLICY_REFERENCES('" +
+					database + ".SALES.CUSTOMERS', 'TABLE')) WHERE POLICY_KIND <> 'MASKING_POLICY' ORDER BY 2")
+			}
+			equal(w.t, "source", references("SHOP"), "SHOP AGG ∅", "SHOP OLD ∅", "SHOP PRO NAME")
+			equal(w.t, "clone", references("D"), "D AGG ∅", "D PRO NAME")
+			w.run("ALTER TABLE SHOP.SALES.CUSTOMERS UNSET AGGREGATION POLICY", "ALTER TABLE SHOP.SALES.CUSTOMERS DROP STORAGE LIFECYCLE POLICY",
+				"ALTER TABLE SHOP.SALES.CUSTOMERS DROP DATA METRIC FUNCTION SHOP.PUBLIC.ROWS_IN ON (ID)", "DROP AGGREGATION POLICY SHOP.PUBLIC.AGG",
+				"DROP FUNCTION SHOP.PUBLIC.ROWS_IN(TABLE(NUMBER))")
+		},
+	},
+	{
 		id: "X9", name: "masking_acts_on_the_role_that_reads", reason: "the data are not changed", setup: masked,
 		show: func(w *world) {
 			r := w.as("READER")

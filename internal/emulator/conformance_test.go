@@ -28,12 +28,12 @@ type fact struct {
 func allFacts() []fact {
 	return slices.Concat(cloneFacts, cloneStateFacts, travelFacts, grantFacts, futureFacts, ownershipFacts, nameFacts, showFacts,
 		viewFacts, policyFacts, streamFacts, taskFacts, pipeFacts, routineFacts, ddlFacts, catalogFacts, dropFacts, errorFacts,
-		limitFacts, raceFacts, protocolFacts, namingFacts)
+		limitFacts, raceFacts, protocolFacts, namingFacts, kindFacts)
 }
 
 // unshown are the facts that an emulator cannot show, and why.
 var unshown = map[string]string{
-	"A1": "todo", "A2": "todo", "A3": "todo", "A5": "todo", "C11": "todo", "G15": "todo", "I2": "todo", "I10": "todo", "P15": "todo",
+	"A1": "todo", "A2": "todo", "A3": "todo", "A5": "todo", "C11": "todo", "G15": "todo", "I2": "todo", "P15": "todo",
 	"A4":  "credits are attributed to queries, and the emulator bills nothing",
 	"A6":  "bytes that a clone pins are billed, and the emulator stores rows in memory",
 	"E3":  "the SQL API is another protocol, which the emulator does not serve",

@@ -1,5 +1,7 @@
 package account
 
+import "slices"
+
 // alterer runs ALTER for one kind.
 type alterer struct {
 	words string
@@ -48,6 +50,12 @@ func init() {
 		{"INTEGRATION", simpleAlterer(kindIntegration)},
 		{"EXTERNAL VOLUME", simpleAlterer(kindVolume)},
 		{"RESOURCE MONITOR", simpleAlterer(kindMonitor)},
+	}
+	for _, k := range bodyPolicies {
+		alterers = append(alterers, alterer{k.words, policyAlterer(k)})
+	}
+	for _, c := range slices.Concat(customSchemaKinds, customAccountKinds) {
+		alterers = append([]alterer{{c.kind.words, simpleAlterer(c.kind)}}, alterers...)
 	}
 }
 

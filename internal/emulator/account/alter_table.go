@@ -28,6 +28,9 @@ func tableAlterer(k *kind) func(*statement) (*Result, error) {
 // alterTableAction runs what follows the name in ALTER TABLE.
 func (st *statement) alterTableAction(o *object, d *tableDetail) (*Result, error) {
 	c := st.c
+	if r, done, err := st.attachPolicy(o); done {
+		return r, err
+	}
 	switch {
 	case c.Accept("RENAME", "TO"):
 		return st.renameTo(o)
@@ -384,6 +387,10 @@ func (st *statement) columnAction(col *column) (func(), error) {
 		return st.setMasking(col)
 	case c.Accept("UNSET", "MASKING", "POLICY"):
 		return func() { col.policy = nil }, nil
+	case c.Accept("SET", "PROJECTION", "POLICY"):
+		return st.setProjection(col)
+	case c.Accept("UNSET", "PROJECTION", "POLICY"):
+		return func() { col.projection = nil }, nil
 	case isTagClause(c):
 		list, err := st.changeTags(col.tags)
 		return func() { col.tags = list }, err
@@ -488,4 +495,17 @@ func (st *statement) unsetTable(o *object, d *tableDetail) (*Result, error) {
 	}
 	st.unsetOptions(o, keys)
 	return done()
+}
+
+// setProjection reads p [FORCE].
+func (st *statement) setProjection(col *column) (func(), error) {
+	p, err := st.policyNamed(kindProjectionPolicy)
+	if err != nil {
+		return nil, err
+	}
+	force := st.c.Accept("FORCE")
+	if col.projection != nil && col.projection.policy != p && !force {
+		return nil, sqlError(3593, "0A000", "Specified column already attached to another projection policy.")
+	}
+	return func() { col.projection = &policyUse{policy: p} }, nil
 }

@@ -15,6 +15,9 @@ func (st *statement) alterAnyView(k *kind) (*Result, error) {
 	}
 	d := o.detail.(*viewDetail)
 	c := st.c
+	if r, done, err := st.attachPolicy(o); done {
+		return r, err
+	}
 	switch {
 	case c.Accept("RENAME", "TO"):
 		return st.renameTo(o)

@@ -264,7 +264,7 @@ func (c *cloner) child(src, parent *object, detail any) *object {
 	o := c.st.a.looseObject(src.kind, parent, src.name, detail)
 	o.args, o.comment = src.args, src.comment
 	o.grants, o.tags = slices.Clone(src.grants), slices.Clone(src.tags)
-	o.params = maps.Clone(src.params)
+	o.params, o.attached = maps.Clone(src.params), c.attachedTo(src)
 	c.st.record(o)
 	o.owner = src.owner
 	if c.st.a.switches.ClonerOwnsChildren { // U3
@@ -306,7 +306,7 @@ func (c *cloner) kindCloned(o *object) bool {
 	case *tableDetail:
 		return d.iceberg == nil || d.iceberg.catalog == "SNOWFLAKE"
 	case *plainDetail:
-		return o.kind != kindSecret && o.kind != kindNetworkRule || sw.CloneSecrets // U4
+		return sw.CloneSecrets || !slices.Contains(kindsOfSwitch, o.kind) // U4
 	}
 	return true
 }

@@ -42,7 +42,7 @@ func (c *cloner) detail(o *object) any {
 		n := *d
 		return &n
 	case *plainDetail:
-		return &plainDetail{category: d.category, props: slices.Clone(d.props)}
+		return &plainDetail{category: d.category, props: slices.Clone(d.props), text: d.text}
 	}
 	return o.detail
 }
@@ -112,6 +112,9 @@ func (c *cloner) finish(top *object) {
 	for _, o := range c.made {
 		c.remapRoles(o)
 		o.tags = c.tags(o.tags)
+		for i := range o.attached {
+			o.attached[i].what = c.copyOf(o.attached[i].what)
+		}
 		switch d := o.detail.(type) {
 		case *tableDetail:
 			c.remapTable(d)
@@ -230,6 +233,10 @@ func (c *cloner) remapColumn(col *column) {
 	if col.policy != nil {
 		col.policy = col.policy.clone()
 		col.policy.policy = c.copyOf(col.policy.policy)
+	}
+	if col.projection != nil {
+		col.projection = col.projection.clone()
+		col.projection.policy = c.copyOf(col.projection.policy)
 	}
 	col.tags = c.tags(slices.Clone(col.tags))
 }

@@ -108,6 +108,7 @@ func (st *statement) cloneOne(cr *creation, cl *cloneSpec, src *object, s *slot,
 		st.a.applyFuture(o)
 	}
 	o.comment, o.params, o.tags = src.comment, maps.Clone(src.params), slices.Clone(src.tags)
+	o.attached = c.attachedTo(src)
 	if err := st.configure(o, say.props.only(tableParameters), say.tags); err != nil {
 		return nil, err
 	}

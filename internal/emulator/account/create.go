@@ -62,6 +62,7 @@ func init() {
 		{"ALERT", "", (*statement).createAlert},
 		{"PROCEDURE", "SECURE", (*statement).createProcedure},
 		{"EXTERNAL FUNCTION", "SECURE", (*statement).createExternalFunction},
+		{"DATA METRIC FUNCTION", "", (*statement).createMetricFunction},
 		{"FUNCTION", "SECURE AGGREGATE " + temporaryWords, (*statement).createFunction},
 		{"MASKING POLICY", "", (*statement).createMaskingPolicy},
 		{"ROW ACCESS POLICY", "", (*statement).createRowAccessPolicy},
@@ -79,6 +80,13 @@ func init() {
 		{"CATALOG INTEGRATION", "", integrationCreator("CATALOG")},
 		{"EXTERNAL VOLUME", "", (*statement).createVolume},
 		{"RESOURCE MONITOR", "", (*statement).createMonitor},
+	}
+	creators = append(creators, policyCreators()...)
+	for i := range customSchemaKinds {
+		creators = append([]creator{customSchemaKinds[i].creator(false)}, creators...)
+	}
+	for i := range customAccountKinds {
+		creators = append(creators, customAccountKinds[i].creator(true))
 	}
 }
 

@@ -23,7 +23,8 @@ var ddlTypes = map[string]*kind{
 	"DYNAMIC_TABLE": kindDynamicTable, "EVENT_TABLE": kindEventTable, "ICEBERG_TABLE": kindIcebergTable,
 	"FILE_FORMAT": kindFileFormat, "FUNCTION": kindFunction, "PROCEDURE": kindProcedure, "PIPE": kindPipe,
 	"POLICY": kindMaskingPolicy, "SEQUENCE": kindSequence, "STREAM": kindStream, "TAG": kindTag, "TASK": kindTask,
-	"WAREHOUSE": kindWarehouse,
+	"WAREHOUSE": kindWarehouse, "CORTEX_SEARCH_SERVICE": kindSearchService, "SEMANTIC VIEW": kindSemanticView,
+	"SEMANTIC_VIEW": kindSemanticView, "CONTACT": kindContact, "INTEGRATION": kindIntegration,
 }
 
 // getDDL is GET_DDL('type', 'name' [, TRUE]).
@@ -198,6 +199,9 @@ func (p *ddl) object(o *object) string {
 		return fmt.Sprintf("create or replace sequence %s start with %d increment by %d %s%s;", p.name(o), d.next, d.step,
 			boolText(d.ordered, "order", "noorder"), comment(" comment=", o))
 	case *plainDetail:
+		if o.kind != kindFileFormat {
+			return p.custom(o, d)
+		}
 		return p.fileFormat(o, d)
 	case *streamDetail:
 		return p.stream(o, d)
@@ -262,6 +266,9 @@ func (p *ddl) governance(c *column) string {
 			out += " USING (" + identifiers(append([]string{c.name}, c.policy.columns...)) + ")"
 		}
 	}
+	if c.projection != nil {
+		out += " WITH PROJECTION POLICY " + p.policyName(c.projection.policy)
+	}
 	return out + p.withTags(c.tags)
 }
 
@@ -301,7 +308,7 @@ func (p *ddl) table(o *object, d *tableDetail) string {
 	if o.kind != kindEventTable {
 		b.WriteString("(\n\t" + strings.Join(p.tableElements(d), ",\n\t") + "\n)")
 	}
-	b.WriteString(p.rowAccess(d.rowAccess) + p.withTags(o.tags) + p.tableSuffix(o, d))
+	b.WriteString(p.rowAccess(d.rowAccess) + p.attached(o) + p.withTags(o.tags) + p.tableSuffix(o, d))
 	if o.comment != "" {
 		return b.String() + comment("COMMENT=", o) + "\n;"
 	}
@@ -368,7 +375,7 @@ func (p *ddl) view(o *object, d *viewDetail) string {
 	var b strings.Builder
 	b.WriteString("create or replace " + ifText(d.secure, "secure ") + ifText(d.recursive, "recursive ") +
 		lower(o.kind.words) + " " + p.name(o) + "(\n\t" + strings.Join(p.viewElements(d.columns), ",\n\t") + "\n)")
-	b.WriteString(p.rowAccess(d.rowAccess) + p.withTags(o.tags))
+	b.WriteString(p.rowAccess(d.rowAccess) + p.attached(o) + p.withTags(o.tags))
 	if d.materialized != nil && d.materialized.clusterBy != "" {
 		b.WriteString(" cluster by " + strings.TrimPrefix(d.materialized.clusterBy, "LINEAR"))
 	}
@@ -412,6 +419,6 @@ func (p *ddl) dynamic(o *object, d *tableDetail) string {
 		fmt.Fprintf(&b, " external_volume = %s catalog = %s base_location = %s", quoteString(d.iceberg.volume),
 			quoteString(d.iceberg.catalog), quoteString(d.iceberg.baseLocation))
 	}
-	b.WriteString(p.rowAccess(d.rowAccess) + p.withTags(o.tags) + comment(" COMMENT=", o) + "\n as\n" + t.body + ";")
+	b.WriteString(p.rowAccess(d.rowAccess) + p.attached(o) + p.withTags(o.tags) + comment(" COMMENT=", o) + "\n as\n" + t.body + ";")
 	return b.String()
 }

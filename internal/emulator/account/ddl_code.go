@@ -81,8 +81,40 @@ func (p *ddl) policy(o *object, d *policyDetail) string {
 	for i, x := range d.params {
 		parts[i] = quoteIdent(x.name) + " " + x.typ.String()
 	}
-	return fmt.Sprintf("create or replace %s %s as (%s) returns %s ->\n%s%s\n;", lower(o.kind.words), p.name(o),
-		strings.Join(parts, ", "), d.returns, d.body, comment("\nCOMMENT=", o))
+	archive := ""
+	for _, x := range d.archive {
+		archive += "\n" + x.key + " = " + x.value
+	}
+	return fmt.Sprintf("create or replace %s %s as (%s) returns %s ->\n%s%s%s\n;", lower(o.kind.words), p.name(o),
+		strings.Join(parts, ", "), d.returns, d.body, archive, comment("\nCOMMENT=", o))
+}
+
+// attached prints the policies that are set on a table or view as a whole.
+func (p *ddl) attached(o *object) string {
+	var b strings.Builder
+	for _, a := range o.attached {
+		if a.what.kind == kindMetricFunction {
+			continue
+		}
+		b.WriteString(" WITH " + a.what.kind.words + " " + p.policyName(a.what))
+		if word := attachedColumns[a.what.kind]; word != "" && len(a.columns) > 0 {
+			b.WriteString(" " + word + " (" + identifiers(a.columns) + ")")
+		}
+	}
+	return b.String()
+}
+
+// attachedColumns are the words before the columns of a policy.
+var attachedColumns = map[*kind]string{
+	kindAggregationPolicy: "ENTITY KEY", kindJoinPolicy: "ALLOWED JOIN KEYS", kindLifecyclePolicy: "ON",
+}
+
+// custom prints an object that is kept as it was written.
+func (p *ddl) custom(o *object, d *plainDetail) string {
+	if o.kind == kindIntegration {
+		return fmt.Sprintf("create or replace %s integration %s\n\t%s;", lower(strings.ReplaceAll(d.category, "_", " ")), p.name(o), d.written())
+	}
+	return fmt.Sprintf("create or replace %s %s\n\t%s;", lower(o.kind.words), p.name(o), d.text)
 }
 
 // tag prints a tag.
@@ -162,4 +194,17 @@ func warehouseDDL(o *object, d *warehouseDetail) string {
 	return fmt.Sprintf("create or replace warehouse %s\nwith\n\twarehouse_type='%s'\n\twarehouse_size='%s'\n\tmax_cluster_count=%d\n"+
 		"\tmin_cluster_count=%d\n\tscaling_policy=STANDARD\n\tauto_suspend=%d\n\tauto_resume=%t\n\tinitially_suspended=true%s\n;",
 		quoteIdent(o.name), d.typ, d.size, d.maxClusters, d.minClusters, d.autoSuspend, d.autoResume, comment("\n\tCOMMENT=", o))
+}
+
+// written prints properties as a statement spells them.
+func (d *plainDetail) written() string {
+	parts := make([]string, len(d.props))
+	for i, x := range d.props {
+		value := x.value
+		if x.kind == sql.String {
+			value = quoteString(value)
+		}
+		parts[i] = x.key + " = " + value
+	}
+	return strings.Join(parts, "\n\t")
 }

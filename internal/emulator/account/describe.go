@@ -19,8 +19,7 @@ func (st *statement) describe() (*Result, error) {
 }
 
 func (st *statement) describeObject() (*Result, error) {
-	st.c.AcceptAny("STORAGE", "NOTIFICATION", "API", "SECURITY", "CATALOG")
-	k := acceptKind(st.c)
+	k := st.acceptAnyKind()
 	if k == nil {
 		if st.c.Accept("RESULT") {
 			return st.describeResult()
@@ -79,6 +78,9 @@ func (st *statement) description(o *object) (*Result, error) {
 	case *stageDetail:
 		return describeStage(d), nil
 	case *plainDetail:
+		if customOf(o.kind) != nil && !o.kind.isPolicy() {
+			return st.describeLikeShow(o)
+		}
 		return describePlain(o, d), nil
 	case *databaseDetail, *schemaDetail:
 		return st.describeContainer(o), nil

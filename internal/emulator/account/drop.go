@@ -9,7 +9,7 @@ import (
 // drop runs DROP for every kind.
 func (st *statement) drop() (*Result, error) {
 	mark := st.c.Mark()
-	k := st.acceptDropKind()
+	k := st.acceptAnyKind()
 	if k == nil {
 		st.c.Reset(mark)
 		return nil, st.c.Unexpected()
@@ -39,9 +39,11 @@ func (st *statement) drop() (*Result, error) {
 	return st.dropObject(o, word == "RESTRICT")
 }
 
-// acceptDropKind reads the kind; integrations may be named by their type.
-func (st *statement) acceptDropKind() *kind {
-	st.c.AcceptAny("STORAGE", "NOTIFICATION", "API", "SECURITY", "CATALOG")
+// acceptAnyKind reads a kind; integrations may be named by their type.
+func (st *statement) acceptAnyKind() *kind {
+	if st.c.PeekAt(1).Is("INTEGRATION") {
+		st.c.AcceptAny("STORAGE", "NOTIFICATION", "API", "SECURITY", "CATALOG")
+	}
 	return acceptKind(st.c)
 }
 
@@ -128,7 +130,7 @@ var systemRoles = []string{roleAccountAdmin, roleSecurityAdmin, roleUserAdmin, r
 
 // errInUse says what holds on to an object.
 func errInUse(used, user *object) *Error {
-	if used.kind == kindTag || used.kind == kindMaskingPolicy || used.kind == kindRowAccessPolicy {
+	if used.kind == kindTag || used.kind.isPolicy() {
 		return sqlError(1492, "42601",
 			"%s %s cannot be dropped/replaced as it is associated with one or more entities.", used.kind.noun, used.name)
 	}

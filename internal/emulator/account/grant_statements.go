@@ -322,7 +322,7 @@ func errPartial(refused []string) *Error {
 
 // grantAll gives privileges on everything that ON ALL means now (P7).
 func (st *statement) grantAll(sc grantScope, privileges []string, give grant) (*Result, error) {
-	if sc.kind == kindPipe || sc.kind == kindTag || sc.kind == kindMaskingPolicy || sc.kind == kindRowAccessPolicy {
+	if sc.kind == kindPipe || sc.kind == kindTag || sc.kind == kindMetricFunction || sc.kind.isPolicy() {
 		return nil, errUnsupported("GRANT ON ALL " + sc.kind.plural)
 	}
 	objects := st.objects(sc, false)

@@ -203,17 +203,17 @@ var (
 )
 
 // schemaKinds are the kinds that lie in schemas.
-var schemaKinds = []*kind{
+var schemaKinds = append([]*kind{
 	kindTable, kindView, kindMaterializedView, kindDynamicTable, kindEventTable, kindExternalTable,
 	kindHybridTable, kindIcebergTable, kindSequence, kindFileFormat, kindStage, kindStream, kindTask,
 	kindPipe, kindAlert, kindProcedure, kindFunction, kindExternalFunction, kindMaskingPolicy,
 	kindRowAccessPolicy, kindTag, kindSecret, kindNetworkRule,
-}
+}, otherSchemaKinds...)
 
 // accountKinds are all others.
 var accountKinds = []*kind{
 	kindDatabase, kindSchema, kindRole, kindDatabaseRole, kindUser, kindWarehouse, kindIntegration,
-	kindVolume, kindMonitor,
+	kindVolume, kindMonitor, kindComputePool, kindNetworkPolicy, kindShare,
 }
 
 // relationKinds are what a FROM clause may name, streams aside.
@@ -252,6 +252,9 @@ func schemaPrivileges() []string {
 	} {
 		out = append(out, "CREATE "+word)
 	}
+	for _, k := range otherSchemaKinds {
+		out = append(out, k.create)
+	}
 	slices.Sort(out)
 	return out
 }
@@ -288,7 +291,7 @@ func (k *kind) includes(other *kind) bool {
 	case kindView:
 		return other == kindMaterializedView
 	case kindFunction:
-		return other == kindExternalFunction
+		return other == kindExternalFunction || other == kindMetricFunction
 	}
 	return false
 }

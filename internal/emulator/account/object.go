@@ -31,6 +31,7 @@ type object struct {
 	grants   []grant
 	future   []futureGrant
 	tags     []tagUse
+	attached []attachment
 	detail   any
 	children map[childKey]*object
 	// graveyard holds dropped children, oldest first, for UNDROP and Time

@@ -4,6 +4,9 @@ import (
 	"slices"
 )
 
+// unmovable are the kinds that stay with who made them (P4).
+var unmovable = []*kind{kindModel, kindService, kindShare}
+
 // transfer is what GRANT OWNERSHIP says.
 type transfer struct {
 	to           *object
@@ -20,6 +23,9 @@ func (st *statement) grantOwnership() (*Result, error) {
 	sc, err := st.grantScope()
 	if err != nil {
 		return nil, err
+	}
+	if slices.Contains(unmovable, sc.kind) {
+		return nil, errUnsupported("GRANT OWNERSHIP ON " + sc.kind.words)
 	}
 	if sc.kind == kindMaterializedView || sc.kind == kindHybridTable { // They move as views and as tables (P4).
 		st.c.Reset(mark)

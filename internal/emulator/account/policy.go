@@ -23,6 +23,8 @@ type policyDetail struct {
 	body    string
 	expr    sql.Expr
 	exempt  bool // EXEMPT_OTHER_POLICIES
+	// archive is the tier and time of a storage lifecycle policy.
+	archive properties
 }
 
 // createMaskingPolicy runs CREATE MASKING POLICY.
@@ -54,10 +56,11 @@ func (st *statement) createPolicy(cr *creation, k *kind) (*Result, error) {
 	if err := st.policyBody(d); err != nil {
 		return nil, err
 	}
-	props, _, err := st.optionsToEnd("COMMENT EXEMPT_OTHER_POLICIES")
+	props, _, err := st.optionsToEnd(policyOptions(k))
 	if err != nil {
 		return nil, err
 	}
+	d.archive = props.only("ARCHIVE_TIER ARCHIVE_FOR_DAYS")
 	if d.exempt, err = props.flag("EXEMPT_OTHER_POLICIES", false); err != nil {
 		return nil, err
 	}
@@ -65,10 +68,23 @@ func (st *statement) createPolicy(cr *creation, k *kind) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := st.compilePolicy(d, home); err != nil {
-		return nil, err
+	if constraintTypes[k] == "" {
+		if err := st.compilePolicy(d, home); err != nil {
+			return nil, err
+		}
 	}
 	return st.createSimple(cr, k, d, props)
+}
+
+// policyOptions are the properties that may follow the body of a policy.
+func policyOptions(k *kind) string {
+	switch k {
+	case kindMaskingPolicy:
+		return "COMMENT EXEMPT_OTHER_POLICIES"
+	case kindLifecyclePolicy:
+		return "COMMENT ARCHIVE_TIER ARCHIVE_FOR_DAYS"
+	}
+	return "COMMENT"
 }
 
 // policyReturns reads RETURNS; a masking policy answers the type of its first
@@ -78,11 +94,12 @@ func (st *statement) policyReturns(k *kind, d *policyDetail) error {
 		return err
 	}
 	var err error
-	if d.returns, err = sql.ParseType(st.c); err != nil {
-		return typeError(err)
+	if d.returns, err = st.returnType(k); err != nil {
+		return err
 	}
+	truth := k == kindRowAccessPolicy || k == kindLifecyclePolicy
 	switch {
-	case k == kindRowAccessPolicy && d.returns.Name != "BOOLEAN":
+	case truth && d.returns.Name != "BOOLEAN":
 		return sqlError(1007, "22023", "invalid type for parameter 'RETURNS'")
 	case k == kindMaskingPolicy && (len(d.params) == 0 || d.returns.Name != d.params[0].typ.Name):
 		return sqlError(3550, "0A000", "Masking policy argument and return type mismatch.")
@@ -163,6 +180,8 @@ func policyAlterer(k *kind) func(*statement) (*Result, error) {
 			return st.renameTo(p)
 		case st.c.Accept("SET", "BODY"):
 			return st.setBody(p)
+		case isTagClause(st.c):
+			return st.alterTags(p)
 		}
 		return st.setOrUnsetComment(p)
 	}
@@ -181,8 +200,10 @@ func (st *statement) setBody(p *object) (*Result, error) {
 	if err := st.demand(p, "OWNERSHIP"); err != nil {
 		return nil, err
 	}
-	if err := st.compilePolicy(&d, p.parent); err != nil {
-		return nil, err
+	if constraintTypes[p.kind] == "" {
+		if err := st.compilePolicy(&d, p.parent); err != nil {
+			return nil, err
+		}
 	}
 	return st.ownerChange(p, func() { old.expr, old.body = d.expr, d.body })
 }
@@ -262,12 +283,13 @@ func (o *object) uses(foreign bool) []*object {
 		out = append(out, t.tag)
 	}
 	for _, c := range o.columnsOf() {
-		if c.policy != nil {
-			out = append(out, c.policy.policy)
-		}
+		out = append(append(out, c.policy.object()...), c.projection.object()...)
 		for _, t := range c.tags {
 			out = append(out, t.tag)
 		}
+	}
+	for _, a := range o.attached {
+		out = append(out, a.what)
 	}
 	switch d := o.detail.(type) {
 	case *tableDetail:

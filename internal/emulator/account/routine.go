@@ -84,7 +84,7 @@ func readArgumentType(c *sql.Cursor) (string, error) {
 	}
 	if c.Accept("TABLE") {
 		text, err := c.Parenthesised()
-		return "TABLE" + text, err
+		return "TABLE" + columnTypes(text), err
 	}
 	typ, err := sql.ParseType(c)
 	return typ.Name, typeError(err)

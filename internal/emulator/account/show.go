@@ -194,7 +194,7 @@ func (st *statement) showLimit(cl *showClauses) error {
 // showIn reads IN and finds the containers. Without it the current database is
 // meant, or the account when there is none.
 func (st *statement) showIn(sh *showing, cl *showClauses) error {
-	inSchema := len(sh.kinds) > 0 && (sh.kinds[0].inSchema() || sh.kinds[0] == kindAbsent)
+	inSchema := len(sh.kinds) > 0 && sh.kinds[0].inSchema()
 	inDatabase := sh.words == "SCHEMAS" || sh.words == "DATABASE ROLES"
 	if !st.c.Accept("IN") {
 		return st.showDefault(sh, cl, inSchema || inDatabase)

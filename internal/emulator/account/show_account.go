@@ -74,38 +74,6 @@ var showAccountObjects = []showing{
 	},
 }
 
-// showAbsent are kinds that the emulator cannot create: SHOW knows them, and
-// there are none (U4).
-var showAbsent = absentKinds(map[string]string{
-	"GIT REPOSITORIES":        "created_on:time name database_name schema_name origin api_integration git_credentials owner owner_role_type comment last_fetched_at:time",
-	"IMAGE REPOSITORIES":      "created_on:time name database_name schema_name repository_url owner owner_role_type comment",
-	"NOTEBOOKS":               "created_on:time name database_name schema_name comment owner query_warehouse url_id owner_role_type code_warehouse",
-	"STREAMLITS":              "created_on:time name database_name schema_name title owner comment query_warehouse url_id owner_role_type",
-	"CORTEX SEARCH SERVICES":  "created_on:time name database_name schema_name warehouse target_lag definition search_column attribute_columns columns comment",
-	"SEMANTIC VIEWS":          "created_on:time name database_name schema_name comment owner owner_role_type extension",
-	"MODELS":                  "created_on:time name model_type database_name schema_name comment owner default_version_name versions aliases",
-	"SERVICES":                "name status database_name schema_name owner compute_pool dns_name created_on:time comment owner_role_type",
-	"DATA METRIC FUNCTIONS":   "created_on:time name schema_name is_builtin arguments description catalog_name",
-	"AGGREGATION POLICIES":    policyColumns,
-	"JOIN POLICIES":           policyColumns,
-	"PROJECTION POLICIES":     policyColumns,
-	"PASSWORD POLICIES":       policyColumns,
-	"SESSION POLICIES":        policyColumns,
-	"AUTHENTICATION POLICIES": policyColumns,
-})
-
-// kindAbsent stands for every kind that there is none of.
-var kindAbsent = &kind{words: "NONE", plural: "NONE", noun: "None", space: "none"}
-
-// absentKinds makes SHOW statements that never list anything.
-func absentKinds(columns map[string]string) []showing {
-	var out []showing
-	for _, words := range sortedKeys(columns) {
-		out = append(out, showing{words: words, kinds: []*kind{kindAbsent}, columns: columns[words]})
-	}
-	return out
-}
-
 func databaseRow(st *statement, o *object) []any {
 	options := ""
 	if o.isTransient() {

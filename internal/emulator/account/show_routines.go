@@ -23,9 +23,10 @@ const (
 var showRoutines = []showing{
 	{words: "USER PROCEDURES", kinds: []*kind{kindProcedure}, columns: procedureColumns, row: routineRow},
 	{words: "PROCEDURES", kinds: []*kind{kindProcedure}, columns: procedureColumns, row: routineRow},
-	{words: "USER FUNCTIONS", kinds: []*kind{kindFunction, kindExternalFunction}, columns: functionColumns, row: functionRow},
+	{words: "DATA METRIC FUNCTIONS", kinds: []*kind{kindMetricFunction}, columns: functionColumns, row: functionRow},
+	{words: "USER FUNCTIONS", kinds: []*kind{kindFunction, kindExternalFunction, kindMetricFunction}, columns: functionColumns, row: functionRow},
 	{words: "EXTERNAL FUNCTIONS", kinds: []*kind{kindExternalFunction}, columns: functionColumns, row: functionRow},
-	{words: "FUNCTIONS", kinds: []*kind{kindFunction, kindExternalFunction}, columns: functionColumns, row: functionRow},
+	{words: "FUNCTIONS", kinds: []*kind{kindFunction, kindExternalFunction, kindMetricFunction}, columns: functionColumns, row: functionRow},
 }
 
 func routineRow(_ *statement, o *object) []any {
@@ -59,7 +60,7 @@ func functionRow(st *statement, o *object) []any {
 	if o.kind == kindExternalFunction {
 		language = "EXTERNAL"
 	}
-	return append(routineRow(st, o), yesNo(o.kind == kindExternalFunction), language, yesNo(d.memoize), "N")
+	return append(routineRow(st, o), yesNo(o.kind == kindExternalFunction), language, yesNo(d.memoize), yesNo(o.kind == kindMetricFunction))
 }
 
 // relationScope reads [LIKE '…'] IN [TABLE|VIEW|SCHEMA|DATABASE|ACCOUNT] name

@@ -11,7 +11,7 @@ import (
 var showings []showing
 
 func init() {
-	showings = slices.Concat(showRelations, showSchemaObjects, showRoutines, showAccountObjects, showAbsent)
+	showings = slices.Concat(showRelations, showSchemaObjects, showRoutines, showAccountObjects, policyShowings(), customShowings())
 }
 
 // showRelations are tables, views and their kin.

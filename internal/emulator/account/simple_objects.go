@@ -15,6 +15,8 @@ import (
 type plainDetail struct {
 	category string
 	props    properties
+	// text is what stands after the name, for kinds that have clauses.
+	text string
 }
 
 // sequenceDetail is what only sequences have.
@@ -282,6 +284,9 @@ func simpleAlterer(k *kind) func(*statement) (*Result, error) {
 		kindIntegration: integrationOptions, kindVolume: volumeOptions, kindMonitor: monitorOptions,
 		kindSecret: secretOptions, kindNetworkRule: networkRuleOptions,
 	}[k]
+	if c := customOf(k); c != nil {
+		options = c.options
+	}
 	return func(st *statement) (*Result, error) { return st.alterPlain(k, options) }
 }
 

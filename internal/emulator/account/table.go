@@ -51,7 +51,9 @@ type column struct {
 	comment  string
 	collate  string
 	policy   *policyUse
-	tags     []tagUse
+	// projection decides whether the column may be selected.
+	projection *policyUse
+	tags       []tagUse
 }
 
 // identity is AUTOINCREMENT: the next number and the step.

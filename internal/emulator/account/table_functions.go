@@ -229,6 +229,12 @@ func (sc *scope) addReferences(s *sheet, o *object, only *object) {
 		if c.policy != nil {
 			add(c.policy, c.name, listOrNull(c.policy.columns))
 		}
+		add(c.projection, c.name, nil)
+	}
+	for _, a := range o.attached {
+		if a.what.kind != kindMetricFunction {
+			add(&policyUse{policy: a.what}, nil, listOrNull(a.columns))
+		}
 	}
 	switch d := o.detail.(type) {
 	case *tableDetail:
