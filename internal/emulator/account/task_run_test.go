@@ -6,7 +6,7 @@ import (
 
 // taskWorld has a graph of PROD's in the shop: ROOT, then LEFT and RIGHT, then
 // BOTH, and LAST, the finalizer. Each notes its name.
-const taskWorld = shop + `
+var taskWorld = shop + `
 USE ROLE PROD; USE SCHEMA SHOP.SALES;
 CREATE TABLE NOTES (TEXT VARCHAR, ROLE VARCHAR, PLACE VARCHAR);
 CREATE PROCEDURE NOTE(T VARCHAR) RETURNS VARCHAR LANGUAGE SQL EXECUTE AS CALLER AS
