@@ -52,7 +52,7 @@ func TestNoStatementBringsTheServerDown(t *testing.T) {
 		"negations without end":        {"the parser has a limit", "SELECT " + strings.Repeat("NOT ", many) + "TRUE", "001003"},
 		"signs without end":            {"the parser has a limit", "SELECT " + strings.Repeat("- ", many) + "1", "001003"},
 		"conditions without end":       {"the parser has a limit", "SELECT 1" + strings.Repeat(" AND 1", 5*many), "001003"},
-		"casts without end":            {"the parser has a limit", "SELECT 1" + strings.Repeat("::VARCHAR", many), "001003"},
+		"casts without end":            {"the parser has a limit", "SELECT 1" + strings.Repeat("::VARCHAR", 5*many), "001003"},
 		"set operations without end":   {"the parser has a limit", "SELECT 1" + strings.Repeat(" UNION ALL SELECT 1", many), "001003"},
 		"cases without end":            {"the parser has a limit", "SELECT " + strings.Repeat("CASE WHEN ", many), "001003"},
 		"arrays without end":           {"the parser has a limit", "SELECT " + strings.Repeat("[", many), "001003"},

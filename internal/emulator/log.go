@@ -1,7 +1,7 @@
 package emulator
 
 import (
-	"slices"
+	"strings"
 	"sync"
 	"time"
 )
@@ -35,39 +35,59 @@ type Entry struct {
 	Error string `json:"error,omitempty"`
 }
 
-// statementLog keeps the last entries in a ring.
+// loggedText is how much of a statement's text is kept, in characters; that is
+// what Snowflake's QUERY_HISTORY keeps.
+const loggedText = 100_000
+
+// loggedBytes bounds the texts of all entries together.
+const loggedBytes = 64 << 20
+
+// statementLog keeps the last entries, oldest first.
 type statementLog struct {
 	mu      sync.Mutex
 	last    int64
 	entries []Entry
 	limit   int
+	// room is what the texts may take, used what they do, in bytes.
+	room, used int
 }
 
 func newStatementLog(limit int) *statementLog {
-	return &statementLog{limit: limit}
+	return &statementLog{limit: limit, room: loggedBytes}
 }
 
 // add numbers the entry and appends it, forgetting the oldest when full.
 func (l *statementLog) add(e Entry) {
+	e.SQL = shortened(e.SQL)
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.last++
 	e.Sequence = l.last
-	if len(l.entries) < l.limit {
-		l.entries = append(l.entries, e)
-		return
+	l.entries = append(l.entries, e)
+	l.used += e.size()
+	for len(l.entries) > 1 && (len(l.entries) > l.limit || l.used > l.room) {
+		l.used -= l.entries[0].size()
+		l.entries[0] = Entry{} // What is behind the slice holds no texts.
+		l.entries = l.entries[1:]
 	}
-	l.entries[(l.last-1)%int64(l.limit)] = e
+}
+
+// size is what the entry's texts take, in bytes.
+func (e *Entry) size() int { return len(e.SQL) + len(e.Error) + len(e.Tag) }
+
+// shortened is the beginning of a statement that is too long to keep.
+func shortened(text string) string {
+	if len(text) <= loggedText {
+		return text
+	}
+	return strings.ToValidUTF8(text[:loggedText], "")
 }
 
 // since returns the entries with a greater sequence number, oldest first.
 func (l *statementLog) since(sequence int64) []Entry {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	first := max(sequence, l.last-int64(len(l.entries)))
-	found := make([]Entry, 0, max(l.last-first, 0))
-	for n := first; n < l.last; n++ {
-		found = append(found, l.entries[n%int64(l.limit)])
-	}
-	return slices.Clip(found)
+	forgotten := l.last - int64(len(l.entries))
+	first := min(max(sequence-forgotten, 0), int64(len(l.entries)))
+	return append([]Entry{}, l.entries[first:]...)
 }

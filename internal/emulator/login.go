@@ -112,7 +112,12 @@ func (s *Server) login(body loginRequest, want account.Context) (*loginData, err
 		return nil, err
 	}
 	entered := &session{accountSession: opened, user: user, echo: echo}
-	return newLoginData(entered, s.sessions.open(entered)), nil
+	given, err := s.sessions.open(entered)
+	if err != nil {
+		opened.Close()
+		return nil, err
+	}
+	return newLoginData(entered, given), nil
 }
 
 func newLoginData(entered *session, given lease) *loginData {

@@ -23,7 +23,7 @@ type query struct {
 	// done is closed when outcome is set.
 	done    chan struct{}
 	outcome outcome
-	// memory is what the result takes, in bytes.
+	// memory is what result and request take, in bytes.
 	memory int64
 }
 
@@ -53,7 +53,7 @@ func (q *query) running() bool {
 
 // finish sets the outcome and releases everybody who waits for it.
 func (q *query) finish(o outcome) {
-	q.outcome, q.memory = o, o.memory()
+	q.outcome, q.memory = o, o.memory()+requestMemory(q.request)
 	close(q.done)
 	q.cancel(nil)
 }
@@ -93,17 +93,24 @@ func newQueries(now func() time.Time, limit int, room int64, keep time.Duration)
 	return &queries{now: now, limit: limit, room: room, keep: keep, byID: map[string]*query{}, byRequest: map[requestKey]*query{}}
 }
 
+// maxRunning is how many statements may run at once, those that wait included.
+const maxRunning = 4096
+
 // admit registers fresh, unless a query of the same session and request id is
-// remembered: then it returns that one and false.
-func (t *queries) admit(fresh *query, deduplicate bool) (*query, bool) {
+// remembered: then it returns that one and false. It is an error when too many
+// run.
+func (t *queries) admit(fresh *query, deduplicate bool) (*query, bool, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if earlier, repeated := t.byRequest[fresh.requestKey()]; repeated && deduplicate {
-		return earlier, false
+		return earlier, false, nil
+	}
+	if len(t.byID)-len(t.finished) >= maxRunning {
+		return nil, false, errTooMany
 	}
 	t.byID[fresh.id] = fresh
 	t.byRequest[fresh.requestKey()] = fresh
-	return fresh, true
+	return fresh, true, nil
 }
 
 // insert registers a query that has no request of its own.
@@ -148,6 +155,23 @@ func (o outcome) bytes() int64 {
 		for _, cell := range row {
 			if cell != nil {
 				size += int64(len(*cell))
+			}
+		}
+	}
+	return size
+}
+
+// requestMemory is what the request takes, in bytes.
+func requestMemory(r account.Request) int64 {
+	size := int64(len(r.SQL))
+	for _, b := range r.Bindings {
+		if b.Value != nil {
+			size += int64(len(*b.Value))
+		}
+		for _, v := range b.Values {
+			size += cellMemory
+			if v != nil {
+				size += int64(len(*v))
 			}
 		}
 	}
@@ -223,6 +247,7 @@ func (t *queries) cancel(id string) bool {
 }
 
 var (
+	errTooMany  = &account.Error{Code: codeInternal, State: "57014", Message: "SQL execution internal error:\ntoo many statements are running"}
 	errCanceled = &account.Error{Code: codeCanceled, State: "57014", Message: "SQL execution canceled"}
 	errStopped  = &account.Error{Code: codeCanceled, State: "57014", Message: "SQL execution canceled: the emulator is stopping"}
 )

@@ -69,13 +69,36 @@ func newSessions(now func() time.Time) *sessions {
 	return &sessions{now: now, bySecret: map[string]*session{}, byMaster: map[string]*session{}}
 }
 
+// maxSessions is how many sessions are known at once, those that have ended
+// included.
+const maxSessions = 10_000
+
+var errTooManySessions = connectionError(codeInternal, "SQL execution internal error:\ntoo many sessions are open")
+
 // open registers a new session and returns its tokens. Sessions whose time is
-// long over are forgotten.
-func (t *sessions) open(s *session) lease {
+// long over are forgotten; when there are too many, those that have ended. It
+// is an error when too many are alive.
+func (t *sessions) open(s *session) (lease, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.sweep()
-	return t.issue(s)
+	if len(t.byMaster) >= maxSessions {
+		t.forgetEnded()
+	}
+	if len(t.byMaster) >= maxSessions {
+		return lease{}, errTooManySessions
+	}
+	return t.issue(s), nil
+}
+
+// forgetEnded forgets the sessions that have ended, and those that nobody can
+// use any more.
+func (t *sessions) forgetEnded() {
+	for _, s := range t.byMaster {
+		if !s.closed.IsZero() || !t.now().Before(s.master.expires) {
+			t.forget(s)
+		}
+	}
 }
 
 // issue gives the session fresh tokens.

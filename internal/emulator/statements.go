@@ -71,8 +71,11 @@ func (s *Server) newQuery(asking *session, body queryRequest, bindings map[strin
 // answers when it has ended or when the long poll is over. An asynchronous one
 // is answered at once: the drivers rely on it.
 func (s *Server) begin(ctx context.Context, fresh *query, address string) envelope {
-	q, isNew := s.queries.admit(fresh, !s.repeats.Load())
+	q, isNew, err := s.queries.admit(fresh, !s.repeats.Load())
 	switch {
+	case err != nil:
+		fresh.cancel(nil)
+		return failure(err, fresh.id)
 	case !isNew:
 		fresh.cancel(nil)
 	case !s.spawn(func() { s.run(q) }):

@@ -83,11 +83,19 @@ func TestRequestIDsAreThoseOfASession(t *testing.T) {
 	kept := newQueries(func() time.Time { return now }, 10, 1<<20, time.Hour)
 	one, other := &session{user: "U"}, &session{user: "U"}
 	first := finished("a", one, now)
-	kept.admit(first, true)
-	if again, isNew := kept.admit(finished("a", one, now), true); isNew || again != first {
+	admit := func(q *query) (*query, bool) {
+		t.Helper()
+		admitted, isNew, err := kept.admit(q, true)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return admitted, isNew
+	}
+	admit(first)
+	if again, isNew := admit(finished("a", one, now)); isNew || again != first {
 		t.Error("the same request over the same session is not recognised")
 	}
-	if _, isNew := kept.admit(finished("a", other, now), true); !isNew {
+	if _, isNew := admit(finished("a", other, now)); !isNew {
 		t.Error("another session's request is taken for the same")
 	}
 	if kept.findRequest("request-a", one) != first {
@@ -100,7 +108,8 @@ func TestResultsAreForgottenByNumberAndAge(t *testing.T) {
 	now := time.Unix(1_000_000, 0)
 	kept, asking := newQueries(func() time.Time { return now }, 2, 1<<20, time.Hour), &session{user: "U"}
 	for _, q := range []*query{finished("a", asking, now), finished("b", asking, now), finished("c", asking, now)} {
-		kept.admit(q, true)
+		kept.insert(q)
+		kept.byRequest[q.requestKey()] = q
 		kept.retire(q)
 	}
 	if kept.find("a", "U") != nil || kept.findRequest("request-a", asking) != nil {
@@ -111,7 +120,8 @@ func TestResultsAreForgottenByNumberAndAge(t *testing.T) {
 	}
 	now = now.Add(2 * time.Hour)
 	late := finished("d", asking, now)
-	kept.admit(late, true)
+	kept.insert(late)
+	kept.byRequest[late.requestKey()] = late
 	kept.retire(late)
 	if kept.find("c", "U") != nil || len(kept.byID) != 1 || len(kept.byRequest) != 1 {
 		t.Errorf("after two hours %d results are kept, want 1", len(kept.byID))
@@ -127,7 +137,8 @@ func TestResultsAreForgottenByMemory(t *testing.T) {
 		q := &query{id: id, requestID: "request-" + id, session: asking, done: make(chan struct{})}
 		q.ctx, q.cancel = context.WithCancelCause(context.Background())
 		q.finish(outcome{finished: now, result: &account.Result{Columns: []account.Column{{}}, Rows: [][]*string{{&text}}}})
-		kept.admit(q, true)
+		kept.insert(q)
+		kept.byRequest[q.requestKey()] = q
 		kept.retire(q)
 	}
 	if kept.find("a", "U") != nil || kept.find("b", "U") == nil || kept.find("c", "U") == nil {
@@ -188,7 +199,10 @@ func TestTokensLiveAsLongAsSnowflakesDo(t *testing.T) {
 	now := time.Unix(1_000_000, 0)
 	all := newSessions(func() time.Time { return now })
 	closed := 0
-	first := all.open(&session{accountSession: idleSession{&closed}})
+	first, err := all.open(&session{accountSession: idleSession{&closed}})
+	if err != nil {
+		t.Fatal(err)
+	}
 	now = now.Add(time.Hour - time.Second)
 	if _, err := all.authenticate(first.session); err != nil {
 		t.Errorf("a second before the hour: %v", err)
@@ -212,9 +226,73 @@ func TestTokensLiveAsLongAsSnowflakesDo(t *testing.T) {
 		t.Errorf("master token after four hours: got %v, want %d", err, codeMasterExpired)
 	}
 	now = now.Add(48 * time.Hour)
-	all.open(&session{accountSession: idleSession{&closed}})
+	if _, err := all.open(&session{accountSession: idleSession{&closed}}); err != nil {
+		t.Fatal(err)
+	}
 	if len(all.byMaster) != 1 || closed != 1 {
 		t.Errorf("%d sessions are known and %d were closed, want 1 and 1", len(all.byMaster), closed)
+	}
+}
+
+func TestSessionsAreBoundedInNumber(t *testing.T) {
+	t.Parallel()
+	now := time.Unix(1_000_000, 0)
+	all := newSessions(func() time.Time { return now })
+	closed := 0
+	var last *session
+	open := func() error {
+		last = &session{accountSession: idleSession{&closed}}
+		_, err := all.open(last)
+		return err
+	}
+	for range maxSessions {
+		if err := open(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	ended := last
+	if err := open(); !errors.Is(err, errTooManySessions) {
+		t.Errorf("one session too many: got %v", err)
+	}
+	all.end(ended)
+	if err := open(); err != nil || len(all.byMaster) != maxSessions {
+		t.Errorf("a session takes the place of one that ended: %v, %d are known", err, len(all.byMaster))
+	}
+	now = now.Add(masterTokenLife)
+	if err := open(); err != nil || len(all.byMaster) != 1 || closed != maxSessions {
+		t.Errorf("sessions whose tokens are worthless make room: %v, %d are known and %d were closed", err, len(all.byMaster), closed)
+	}
+}
+
+func TestRunningStatementsAreBoundedInNumber(t *testing.T) {
+	t.Parallel()
+	kept, asking := newQueries(time.Now, 10, 1<<20, time.Hour), &session{user: "U"} //nolint:forbidigo // Any clock does.
+	for n := range maxRunning {
+		if _, isNew, err := kept.admit(&query{id: fmt.Sprint(n), requestID: fmt.Sprint(n), session: asking}, true); err != nil || !isNew {
+			t.Fatalf("statement %d: %v", n, err)
+		}
+	}
+	if _, _, err := kept.admit(&query{id: "more", requestID: "more", session: asking}, true); !errors.Is(err, errTooMany) {
+		t.Errorf("one statement too many: got %v", err)
+	}
+	if _, isNew, err := kept.admit(&query{id: "again", requestID: "0", session: asking}, true); err != nil || isNew {
+		t.Errorf("a request that is known already: got %v", err)
+	}
+}
+
+func TestTheLogIsBoundedInMemory(t *testing.T) {
+	t.Parallel()
+	log := newStatementLog(1000)
+	log.room = 3*loggedText + 10
+	for range 5 {
+		log.add(Entry{SQL: strings.Repeat("x", 2*loggedText)})
+	}
+	entries := log.since(0)
+	if len(entries) != 3 || entries[0].Sequence != 3 || len(entries[0].SQL) != loggedText || log.used != 3*loggedText {
+		t.Errorf("%d entries of %d bytes are kept", len(entries), log.used)
+	}
+	if long := shortened(strings.Repeat("x", loggedText-1) + "\u00e9"); len(long) != loggedText-1 {
+		t.Errorf("a character is cut in half: %d bytes", len(long))
 	}
 }
 
