@@ -118,13 +118,21 @@ func (r request) rewrite(options sqltext.Options) (outcome, error) {
 		// A catalogue has more types of objects than the rewriter has rules for. Their definitions are statements.
 		kind = sqltext.Script
 	}
-	def, err := definitionOf(kind, r.Language, r.Input)
-	if err != nil {
-		return outcome{}, fmt.Errorf(`"language": %w`, err)
-	}
 	options, err = withDatabases(options, r.Source, r.Target)
 	if err != nil {
 		return outcome{}, err
+	}
+	if isContainer(kind) {
+		if objects, err := rewriteObjects(r.Input, options); err == nil {
+			whole := total(objects)
+			whole.Text = joined(r.Input, objects, asItWas)
+			return whole, nil
+		}
+		kind = sqltext.Script // it holds other statements than GET_DDL prints
+	}
+	def, err := definitionOf(kind, r.Language, r.Input)
+	if err != nil {
+		return outcome{}, fmt.Errorf(`"language": %w`, err)
 	}
 	return rewrite(def, options)
 }

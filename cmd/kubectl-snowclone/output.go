@@ -16,6 +16,8 @@ const (
 	outputText = "text"
 	outputDiff = "diff"
 	outputJSON = "json"
+	// outputLines is one JSON object a line, for the objects of a schema or database.
+	outputLines = "jsonl"
 )
 
 // printer writes what came of a definition.
@@ -47,9 +49,18 @@ func (p printer) print(format string, done outcome) error {
 // findings writes one line for each finding, and one that counts.
 func (p printer) findings(done outcome) error {
 	var text strings.Builder
-	left, high := 0, 0
 	for _, finding := range done.Findings {
 		text.WriteString(describe(finding) + "\n")
+	}
+	text.WriteString(count(done))
+	_, err := io.WriteString(p.stderr, text.String())
+	return err
+}
+
+// count says on one line how much was rewritten and left.
+func count(done outcome) string {
+	left, high := 0, 0
+	for _, finding := range done.Findings {
 		if finding.Class == sqltext.Report {
 			left++
 		}
@@ -57,10 +68,8 @@ func (p printer) findings(done outcome) error {
 			high++
 		}
 	}
-	fmt.Fprintf(&text, "rewritten: %d certain, %d probable; to review: %d (%d high)\n",
+	return fmt.Sprintf("rewritten: %d certain, %d probable; to review: %d (%d high)\n",
 		done.Certain, done.Probable, left, high)
-	_, err := io.WriteString(p.stderr, text.String())
-	return err
 }
 
 // describe writes a finding on one line.

@@ -34,6 +34,8 @@ a place that was left for a person.
 
 --type tells how the text is read: view, procedure, task body and so on, as named in
 the message about one that is unknown. Without it the text is any number of statements.
+With schema or database it is what GET_DDL prints of one, and each statement is read as
+the object that it creates.
 
 Exit codes: 0 nothing is left to review, 3 something is, 4 the definition was
 refused and left as it is, 1 the command line or the input is at fault.`
@@ -43,6 +45,9 @@ const rewriteExample = `  # What becomes of a view; tell the type, as the operat
 
   # What changes in a script that names two databases, one of which needs quotes
   kubectl snowclone rewrite --from PRODUCTION_DB --to DEV_DB --map RAW='"raw dev"' -o diff <script.sql
+
+  # What becomes of the objects of a schema, one by one
+  kubectl snowclone rewrite --from PRODUCTION_DB --to DEV_DB --type schema -o diff -f schema.sql
 
   # Many definitions, one JSON object a line
   kubectl snowclone rewrite --jsonl -f definitions.jsonl`
@@ -70,7 +75,7 @@ func rewriteCommand(code *int) *cobra.Command {
 	flags.StringVar(&f.to, "to", "", "target database, an SQL identifier")
 	flags.StringArrayVar(&f.maps, "map", nil, "further database and what it becomes, RAW=RAW_DEV; may be repeated")
 	flags.StringVarP(&f.file, "filename", "f", "-", "file to read, - for the standard input")
-	flags.StringVarP(&f.output, "output", "o", outputText, "what to print: text, diff or json")
+	flags.StringVarP(&f.output, "output", "o", outputText, "what to print: text, diff or json; also jsonl with --type schema or database")
 	flags.StringVar(&f.strings, "code-strings", "rewrite", "names inside string literals of code: rewrite or report")
 	flags.StringVar(&f.others, "other-databases", "report", "references to databases that are not mapped: report or ignore")
 	flags.StringVar(&f.objectType, "type", "", "what is read, such as view, procedure or task body (default script)")
@@ -101,6 +106,9 @@ func (f *rewriteFlags) check(command *cobra.Command) error {
 		if !command.Flags().Changed(flag) {
 			return fmt.Errorf("--%s is missing: name both databases, as in --from PRODUCTION_DB --to DEV_DB", flag)
 		}
+	}
+	if kind, err := parseType(f.objectType); err == nil && isContainer(kind) {
+		return oneOf("-o", f.output, outputText, outputDiff, outputJSON, outputLines)
 	}
 	return oneOf("-o", f.output, outputText, outputDiff, outputJSON)
 }
@@ -145,6 +153,10 @@ func (f *rewriteFlags) single(command *cobra.Command, input io.Reader, options s
 	if err != nil {
 		return exitFailed, fmt.Errorf("read the definition: %w", err)
 	}
+	p := printer{name: f.name(), stdout: command.OutOrStdout(), stderr: command.ErrOrStderr()}
+	if isContainer(kind) {
+		return f.objects(p, string(text), options)
+	}
 	def, err := definitionOf(kind, f.language, string(text))
 	if err != nil {
 		return exitFailed, fmt.Errorf("--language: %w", err)
@@ -153,11 +165,22 @@ func (f *rewriteFlags) single(command *cobra.Command, input io.Reader, options s
 	if err != nil {
 		return exitFailed, err
 	}
-	p := printer{name: f.name(), stdout: command.OutOrStdout(), stderr: command.ErrOrStderr()}
 	if err := p.print(f.output, done); err != nil {
 		return exitFailed, fmt.Errorf("write the result: %w", err)
 	}
 	return done.exitCode(), nil
+}
+
+// objects rewrites the objects of a schema or database.
+func (f *rewriteFlags) objects(p printer, text string, options sqltext.Options) (int, error) {
+	objects, err := rewriteObjects(text, options)
+	if err != nil {
+		return exitFailed, fmt.Errorf("%w: leave --type out to read the text as a script", err)
+	}
+	if err := p.objects(f.output, text, objects); err != nil {
+		return exitFailed, fmt.Errorf("write the result: %w", err)
+	}
+	return exitCodeOf(objects), nil
 }
 
 // options are the rewriter's options.

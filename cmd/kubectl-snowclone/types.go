@@ -14,6 +14,7 @@ var types = []sqltext.Kind{
 	sqltext.View, sqltext.MaterializedView, sqltext.DynamicTable, sqltext.Table, sqltext.ExternalTable,
 	sqltext.Procedure, sqltext.Function, sqltext.Task, sqltext.Alert, sqltext.Pipe, sqltext.Stream, sqltext.Policy,
 	sqltext.Tag, sqltext.Sequence, sqltext.Stage, sqltext.FileFormat,
+	sqltext.SchemaKind, sqltext.DatabaseKind,
 	sqltext.Script, sqltext.TaskBody, sqltext.Condition, sqltext.PolicyBody, sqltext.Expression, sqltext.RoutineBody,
 }
 

@@ -31,6 +31,8 @@ type Statement struct {
 	Start, End int
 	// Text is the statement itself, from its first word through its semicolon.
 	Text string
+	// Offset is where Text begins.
+	Offset int
 }
 
 // SplitDDL cuts what GET_DDL prints of a schema or a database (G8) into its
@@ -54,7 +56,7 @@ func SplitDDL(text string) ([]Statement, error) {
 		}
 		s := describeStatement(text, toks)
 		s.Start, s.End = start, sp.lexer.pos
-		s.Text = text[toks[0].start:toks[len(toks)-1].end]
+		s.Text, s.Offset = text[toks[0].start:toks[len(toks)-1].end], toks[0].start
 		statements = append(statements, s)
 		start = s.End
 	}
