@@ -47,6 +47,8 @@ type Account struct {
 	sessions   map[int64]*Session
 	history    []*historyEntry
 	byQueryID  map[string]*historyEntry
+	// historyText is what the texts in history take, in bytes.
+	historyText int
 	// runs and alertRuns are the runs of tasks and alerts, oldest first.
 	runs      []*taskRun
 	alertRuns []*alertRun

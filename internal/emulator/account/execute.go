@@ -15,6 +15,9 @@ import (
 // keptResults is how many results a session keeps for RESULT_SCAN.
 const keptResults = 100
 
+// keptCells is how many cells those may have together.
+const keptCells = 1_000_000
+
 // statement is one statement while it runs.
 type statement struct {
 	*scope
@@ -256,11 +259,16 @@ func (s *Session) keep(req Request, result *Result) {
 	s.lastID = req.QueryID
 	s.results[req.QueryID] = result
 	s.order = append(s.order, req.QueryID)
-	if len(s.order) > keptResults {
+	s.keptCells += result.cells()
+	for len(s.order) > 1 && (len(s.order) > keptResults || s.keptCells > keptCells) {
+		s.keptCells -= s.results[s.order[0]].cells()
 		delete(s.results, s.order[0])
 		s.order = slices.Clone(s.order[1:])
 	}
 }
+
+// cells is the size of a result.
+func (r *Result) cells() int { return len(r.Rows) * len(r.Columns) }
 
 // lookupText is the value of a session variable or a bind where a name is
 // expected (N3).

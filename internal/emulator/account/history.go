@@ -2,6 +2,7 @@ package account
 
 import (
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/snowclone-dev/snowclone/internal/emulator/sql"
@@ -9,6 +10,13 @@ import (
 
 // keptHistory is how many statements the account remembers.
 const keptHistory = 20000
+
+// keptText is how much of a statement's text QUERY_HISTORY has, in bytes, and
+// keptTexts how much all of them take together.
+const (
+	keptText  = 100_000
+	keptTexts = 64 << 20
+)
 
 // historyEntry is one statement of QUERY_HISTORY.
 type historyEntry struct {
@@ -33,10 +41,14 @@ func (a *Account) startHistory(s *Session, req *Request) *historyEntry {
 		database: s.database, schema: s.schema, session: s.id,
 		start: moment{at: a.now(), tick: a.tick}, status: "RUNNING",
 	}
+	if len(e.text) > keptText {
+		e.text = strings.ToValidUTF8(e.text[:keptText], "")
+	}
 	a.history = append(a.history, e)
 	a.byQueryID[e.id] = e
-	if len(a.history) > keptHistory {
-		a.forgetHistory(keptHistory / 10)
+	a.historyText += len(e.text)
+	for len(a.history) > keptHistory || a.historyText > keptTexts {
+		a.forgetHistory(max(len(a.history)/10, 1))
 	}
 	return e
 }
@@ -45,6 +57,7 @@ func (a *Account) startHistory(s *Session, req *Request) *historyEntry {
 func (a *Account) forgetHistory(n int) {
 	for _, e := range a.history[:n] {
 		delete(a.byQueryID, e.id)
+		a.historyText -= len(e.text)
 	}
 	a.history = append([]*historyEntry(nil), a.history[n:]...)
 }

@@ -35,8 +35,10 @@ type Session struct {
 	// results are the answers of earlier statements, for RESULT_SCAN.
 	results map[string]*Result
 	order   []string
-	lastID  string
-	closed  bool
+	// keptCells is the size of the results together.
+	keptCells int
+	lastID    string
+	closed    bool
 	// open is the transaction that BEGIN started; nil outside one.
 	open *transaction
 	// computes is set when the statement that runs calls a table function that
