@@ -178,6 +178,22 @@ type RunStatus struct {
 	// SourceTime is the moment in the source's history that the run clones, fixed once.
 	// +optional
 	SourceTime *metav1.Time `json:"sourceTime,omitempty"`
+
+	// Conflicts counts the attempts at cloning that failed because the source changed meanwhile.
+	// +optional
+	Conflicts *SourceConflicts `json:"conflicts,omitempty"`
+}
+
+// SourceConflicts counts attempts at cloning that failed because the source changed meanwhile.
+type SourceConflicts struct {
+	// Count of the attempts that failed, without another outcome in between.
+	// +required
+	// +kubebuilder:validation:Minimum=1
+	Count int32 `json:"count"`
+
+	// Since is when the first of them failed.
+	// +required
+	Since metav1.Time `json:"since"`
 }
 
 // RunRecord is a run of the past.

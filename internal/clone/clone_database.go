@@ -2,6 +2,7 @@ package clone
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -45,7 +46,7 @@ func (s cloneDatabase) Run(ctx context.Context, r *Run) (Outcome, error) {
 
 // adopt records the database that our statement made: from now on its creation time is part of the proof.
 func (r *Run) adopt(target *snowflake.Database) Outcome {
-	r.State.QueryID = ""
+	r.State.QueryID, r.State.Conflicts = "", nil
 	r.State.Database = &v1alpha1.DatabaseStatus{
 		Name:      string(target.Name.Database),
 		CreatedOn: metav1.NewMicroTime(target.CreatedOn),
@@ -61,6 +62,9 @@ func (s cloneDatabase) submit(ctx context.Context, r *Run) (Outcome, error) {
 		return Outcome{}, err
 	}
 	queryID, err := r.Snowflake.Submit(ctx, statement)
+	if refused, ok := errors.AsType[*snowflake.Error](err); ok {
+		return Outcome{}, r.explainClone(refused) // The intent stays: an answer may have been lost before this one.
+	}
 	if err != nil {
 		return Outcome{}, fmt.Errorf("clone %s to %s: %w", r.Source, r.Target, err)
 	}
@@ -85,7 +89,7 @@ func (s cloneDatabase) await(ctx context.Context, r *Run) (Outcome, error) {
 	case snowflake.QueryFailed:
 		// It has ended for certain: another attempt has an intent of its own.
 		r.State.QueryID, r.State.Intent = "", nil
-		return Outcome{}, explainClone(r, status.Err)
+		return Outcome{}, r.explainClone(status.Err)
 	case snowflake.QueryUnknown:
 		// The database is not there and nobody knows of the statement: it never ran, and may be sent again. Should it
 		// run after all, the second one fails on the first one's name.
@@ -102,26 +106,6 @@ func (r *Run) pollAfter() time.Duration {
 		return firstPoll
 	}
 	return min(max(r.Clock.Now().Sub(r.State.Intent.At.Time)/4, firstPoll), lastPoll)
-}
-
-// explainClone says why CREATE DATABASE … CLONE failed and what to do about it.
-func explainClone(r *Run, cause *snowflake.Error) error {
-	point, _ := r.moment()
-	switch {
-	case snowflake.HasNumber(cause, snowflake.NumberDataNotAvailable) && point != nil:
-		return &Error{Reason: v1alpha1.ReasonTimeTravelOutOfReach, Terminal: true, Err: fmt.Errorf(
-			"clone %s as of the past: %w; choose a later moment or set source.ignoreTablesWithInsufficientDataRetention",
-			r.Source, cause)}
-	case snowflake.HasNumber(cause, snowflake.NumberDataNotAvailable):
-		return &Error{Reason: v1alpha1.ReasonSourceChanging, Err: fmt.Errorf(
-			"clone %s: %w; data changed meanwhile: if this goes on, set DATA_RETENTION_TIME_IN_DAYS of the source to 1 or more",
-			r.Source, cause)}
-	case snowflake.HasNumber(cause, snowflake.NumberAlreadyExists):
-		// Our own name was free when we looked: an object of the source was renamed or replaced meanwhile (C38).
-		return &Error{Reason: v1alpha1.ReasonSourceChanging, Err: fmt.Errorf(
-			"clone %s: %w; objects were renamed or replaced meanwhile: if this goes on, pause deployments", r.Source, cause)}
-	}
-	return fmt.Errorf("clone %s to %s: %w", r.Source, r.Target, cause)
 }
 
 // cloneStatement is CREATE [TRANSIENT] DATABASE … CLONE for this clone. A transient source can only be cloned to a

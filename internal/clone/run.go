@@ -56,6 +56,8 @@ type State struct {
 	Database *v1alpha1.DatabaseStatus
 	// SourceTime is the moment in the source's history that is cloned, fixed once in a run.
 	SourceTime *metav1.Time
+	// Conflicts counts the attempts at cloning that failed because the source changed meanwhile.
+	Conflicts *v1alpha1.SourceConflicts
 	// Dropped says when teardown dropped the database.
 	Dropped *v1alpha1.DroppedStatus
 	// QueryID of the statement that the stage waits for. It is the stage's own and gone when the stage is done.

@@ -106,7 +106,10 @@ func (r *cloneReconciler) next(work task, seen observation) time.Duration {
 	key := keyOf(work.obj)
 	switch {
 	case seen.err == nil:
-		r.backoff.reset(key)
+		if seen.outcome.Result != clone.ResultWait || seen.state.Done > 0 {
+			// A wait that got nothing done, such as one before a second attempt, does not end a row of failures.
+			r.backoff.reset(key)
+		}
 		return max(seen.outcome.After, atOnce)
 	case !seen.err.Terminal:
 		return r.backoff.next(key)

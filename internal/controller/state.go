@@ -17,7 +17,7 @@ func stateOf(obj *v1alpha1.SnowflakeClone, row *v1alpha1.StepStatus, report clon
 		Report:   report,
 	}
 	if status.Run != nil {
-		state.SourceTime = status.Run.SourceTime
+		state.SourceTime, state.Conflicts = status.Run.SourceTime, status.Run.Conflicts
 	}
 	if status.Summary != nil {
 		state.Summary = *status.Summary
@@ -33,7 +33,7 @@ func keepState(obj *v1alpha1.SnowflakeClone, row *v1alpha1.StepStatus, state *cl
 	status := &obj.Status
 	status.Intent, status.Database, status.Dropped = state.Intent, state.Database, state.Dropped
 	if status.Run != nil {
-		status.Run.SourceTime = state.SourceTime
+		status.Run.SourceTime, status.Run.Conflicts = state.SourceTime, state.Conflicts
 	}
 	if state.Summary != (v1alpha1.Summary{}) {
 		status.Summary = &state.Summary
