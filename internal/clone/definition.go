@@ -217,8 +217,8 @@ func (r *Run) defaultDefinitions(ctx context.Context) ([]definition, error) {
 			continue
 		}
 		found = append(found, definition{
-			ref:  snowflake.ObjectRef{Kind: snowflake.KindTable, Name: column.Table},
-			text: sqltext.Definition{Kind: sqltext.Expression, Text: column.Default},
+			ref:    snowflake.ObjectRef{Kind: snowflake.KindTable, Name: column.Table},
+			text:   sqltext.Definition{Kind: sqltext.Expression, Text: column.Default},
 			change: func(text string) (redefinition, error) { return newDefault(column, text) },
 		})
 	}

@@ -140,21 +140,25 @@ func externalTableStatement(rewriter *rewriter, name sqltext.Name, text string) 
 	if err != nil {
 		return "", err
 	}
+	if header, err = sqltext.ParseHeader(withoutValue(text, header.NameEnd)); err != nil {
+		return "", err
+	}
 	return header.Rebuild(header.Opening("CREATE"), name, "")
 }
 
-// qualified writes the stages and file formats that an external table names in full: what is left out is the table's own
-// schema or database, and not the session's.
+// qualified writes the stages that an external table names in full, and the file formats, which are named in strings: what
+// is left out is the table's own schema or database, and not the session's.
 func qualified(text string, home sqltext.Name) string {
 	references := sqltext.References(sqltext.Definition{Kind: sqltext.ExternalTable, Text: text})
 	for _, reference := range slices.Backward(references) {
 		name := reference.Name
-		if name.Database != "" || reference.Position != sqltext.AtStage && reference.Position != sqltext.AtObject {
+		inString := reference.Start > 0 && text[reference.Start-1] == '\''
+		if name.Database != "" || reference.Position != sqltext.AtStage && !inString {
 			continue
 		}
 		name.Database, name.Schema = home.Database, cmp.Or(name.Schema, home.Schema)
 		full := name.SQL()
-		if reference.Start > 0 && text[reference.Start-1] == '\'' {
+		if inString {
 			full = strings.Trim(sqltext.Literal(full), "'")
 		}
 		text = text[:reference.Start] + full + text[reference.End:]
@@ -180,6 +184,58 @@ func withoutNotifications(text string) string {
 		}
 	}
 	return clauses.apply(text)
+}
+
+// withoutValue leaves the column VALUE out of the columns behind an external table's name: every such table has it without
+// being told, and may not be told.
+func withoutValue(text string, behind int) string {
+	var (
+		words       []string
+		depth, from int
+		first       = true
+	)
+	for _, token := range sqltext.Lex(text[behind:]) {
+		start := behind + token.Start
+		switch {
+		case token.Kind == sqltext.Space || token.Kind == sqltext.Comment:
+			continue
+		case depth == 0 && token.Text != "(":
+			return text
+		case token.Text == "(":
+			depth++
+			if depth == 1 {
+				from = start + 1
+				continue
+			}
+		case depth == 1 && (token.Text == "," || token.Text == ")"):
+			last := token.Text == ")"
+			if strings.Join(words, " ") != "VALUE VARIANT" {
+				if last {
+					return text
+				}
+				words, from, first = nil, start+1, false
+				continue
+			}
+			return withoutPart(text, from, start, first, last)
+		case token.Text == ")":
+			depth--
+		}
+		words = append(words, sqltext.Fold(token.Text))
+	}
+	return text
+}
+
+// withoutPart leaves out one element of a list in parentheses, with a comma that is one too many then, and the
+// parentheses where it is the only one.
+func withoutPart(text string, from, end int, first, last bool) string {
+	switch {
+	case first && last:
+		return text[:from-1] + text[end+1:]
+	case first:
+		return text[:from] + text[end+1:]
+	default:
+		return text[:from-1] + text[end:]
+	}
 }
 
 // externalClauses are edits of an external table's statement, each a part of the text and what takes its place.

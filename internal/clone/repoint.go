@@ -44,6 +44,7 @@ func (s repoint) Run(ctx context.Context, r *Run) (Outcome, error) {
 	r.recordReview(plan)
 	pass := &repointPass{run: r, own: own, plan: plan, journal: r.openJournal(plan, unread)}
 	defer pass.journal.close()
+	r.State.Summary.Repointed = pass.journal.counts(plan)
 	pass.total, pass.done = plan.total()
 	if outcome, err, more := pass.work(ctx); more || err != nil {
 		return outcome, err

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"github.com/snowclone-dev/snowclone/api/v1alpha1"
 	"github.com/snowclone-dev/snowclone/internal/snowflake"
 	"github.com/snowclone-dev/snowclone/internal/sqltext"
 )
@@ -57,7 +58,7 @@ func (j *journal) entry(object *objectPlan) (RepointedObject, bool) {
 		entry := j.describe(object, ActionRefused)
 		entry.Before, entry.Note = now, object.refusal
 		return entry, true
-	case object.finished():
+	case object.finished(), known && earlier.After == now && earlier.Certain+earlier.Probable > 0:
 		entry := j.describe(object, ActionRewritten)
 		if known {
 			entry.Certain, entry.Probable, entry.Before, entry.Note = earlier.Certain, earlier.Probable, earlier.Before, earlier.Note
@@ -87,6 +88,19 @@ func (j *journal) describe(object *objectPlan, action RepointAction) RepointedOb
 		}
 	}
 	return entry
+}
+
+// counts is the number of objects by kind that name the target in the end. It is made from the state of the world as far
+// as that tells, and not from what this call did, so that it is right after any number of interruptions.
+func (j *journal) counts(plan *repointing) v1alpha1.Repointed {
+	var counts v1alpha1.Repointed
+	for _, object := range plan.objects {
+		entry := j.entries[object.ref.String()]
+		if object.changes() || object.finished() || entry.Certain+entry.Probable > 0 {
+			*counterOf(&counts, object.ref.Kind)++
+		}
+	}
+	return counts
 }
 
 // tried says what an earlier call came to that tried to change this very definition: ActionFailed when Snowflake refused
@@ -161,5 +175,4 @@ func (r *Run) recordReview(plan *repointing) {
 	slices.SortStableFunc(items, compareItems)
 	r.State.Report.Review = items
 	r.State.Summary.NeedsReview, r.State.Summary.HighFindings = objects, high
-	r.State.Summary.Repointed = plan.counts()
 }

@@ -140,18 +140,6 @@ func (p *repointing) total() (total, already int) {
 	return total, already
 }
 
-// counts is the number of objects by kind that name the target in the end. It is made from the state of the world and
-// not from what this call did, so that it is right after any number of interruptions.
-func (p *repointing) counts() v1alpha1.Repointed {
-	var counts v1alpha1.Repointed
-	for _, object := range p.objects {
-		if object.changes() || object.finished() {
-			*counterOf(&counts, object.ref.Kind)++
-		}
-	}
-	return counts
-}
-
 // counterOf is the counter for a kind.
 func counterOf(counts *v1alpha1.Repointed, kind snowflake.Kind) *int32 {
 	switch kind {
