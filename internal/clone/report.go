@@ -29,6 +29,8 @@ type Report struct {
 	Iceberg []ObjectNote `json:"iceberg,omitempty"`
 	// Masking lists the columns and tables that policies guard, and what was found in probing them.
 	Masking []ObjectNote `json:"masking,omitempty"`
+	// Tags lists the tags that the spec put on the clone's database.
+	Tags []ObjectNote `json:"tags,omitempty"`
 	// Leaks lists the paths from the clone to its source.
 	Leaks []ObjectNote `json:"leaks,omitempty"`
 	// Shared lists what the clone shares with production and no statement can part, such as the storage behind a stage.
