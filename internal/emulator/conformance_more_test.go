@@ -3,6 +3,36 @@ package emulator_test
 // namingFacts are about names, texts and what stands on names.
 var namingFacts = []fact{
 	{
+		id: "C11", name: "what_is_imported_cannot_be_cloned", reason: "a share is read where it is; a clone is in no share", setup: shop,
+		show: func(w *world) {
+			w.run("CREATE SHARE S COMMENT = 'out'", "ALTER SHARE S ADD ACCOUNTS = A1, ORG.A2", "GRANT USAGE ON DATABASE SHOP TO SHARE S",
+				"GRANT USAGE ON SCHEMA SHOP.SALES TO SHARE S", "GRANT SELECT ON TABLE SHOP.SALES.CUSTOMERS TO SHARE S")
+			w.fails(2, "not secure", "GRANT SELECT ON VIEW SHOP.SALES.V_FULL TO SHARE S")
+			equal(w.t, "share", w.rows("SHOW SHARES", "kind", "name", "database_name", "to"), "OUTBOUND S SHOP A1, ORG.A2")
+			w.run("CREATE DATABASE COPY CLONE SHOP")
+			equal(w.t, "a clone is in no share", w.rows("SHOW GRANTS TO SHARE S", "privilege", "name"),
+				"SELECT SHOP.SALES.CUSTOMERS", "USAGE SHOP", "USAGE SHOP.SALES")
+			w.fails(2003, "Share 'OTHER.S' does not exist or not authorized.", "CREATE DATABASE D FROM SHARE OTHER.S")
+			w.run("CREATE DATABASE D FROM SHARE TEST.S", "INSERT INTO SHOP.SALES.CUSTOMERS VALUES (3, 'Cid', NULL)")
+			equal(w.t, "kind", w.rows("SHOW DATABASES LIKE 'D'", "origin", "kind"), "TEST.S IMPORTED DATABASE")
+			equal(w.t, "rows", w.rows("SELECT COUNT(*) FROM D.SALES.CUSTOMERS"), "3")
+			for _, statement := range []string{
+				"CREATE DATABASE E CLONE D", "CREATE SCHEMA SHOP.E CLONE D.SALES", "CREATE TABLE SHOP.SALES.E CLONE D.SALES.CUSTOMERS",
+			} {
+				w.fails(2, "imported", statement)
+			}
+			w.fails(3001, "Granting individual privileges on imported database is not allowed.", "GRANT USAGE ON DATABASE D TO ROLE READER")
+			w.fails(3001, "Insufficient privileges", "DELETE FROM D.SALES.CUSTOMERS")
+			w.fails(3001, "Insufficient privileges", "CREATE SCHEMA D.MORE")
+			w.run("GRANT IMPORTED PRIVILEGES ON DATABASE D TO ROLE READER")
+			r := w.as("READER")
+			r.run("USE WAREHOUSE WH", "SELECT * FROM D.SALES.CUSTOMERS")
+			w.run("REVOKE IMPORTED PRIVILEGES ON DATABASE D FROM ROLE READER")
+			r.fails(2003, "does not exist or not authorized", "SELECT * FROM D.SALES.CUSTOMERS")
+			w.run("DROP DATABASE D", "DROP SHARE S", "SELECT * FROM SHOP.SALES.CUSTOMERS")
+		},
+	},
+	{
 		id: "C1", name: "the_clauses_of_clone", reason: "all may stand together, in the order of the grammar", setup: shop,
 		show: func(w *world) {
 			w.run("CREATE OR REPLACE DATABASE D CLONE SHOP AT(OFFSET => -1) IGNORE TABLES WITH INSUFFICIENT DATA RETENTION " +

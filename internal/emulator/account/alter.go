@@ -16,6 +16,7 @@ func init() {
 	alterers = []alterer{
 		{"SESSION", (*statement).alterSession},
 		{"ACCOUNT", (*statement).alterAccount},
+		{"SHARE", (*statement).alterShare},
 		{"DATABASE ROLE", (*statement).alterDatabaseRole},
 		{"DATABASE", (*statement).alterDatabase},
 		{"SCHEMA", (*statement).alterSchema},

@@ -91,6 +91,9 @@ func (st *statement) cloneDatabase(cl *cloneSpec, s *slot, d *databaseDetail) (*
 	if err := st.demand(src, "USAGE"); err != nil {
 		return nil, err
 	}
+	if src.importedFrom() != "" { // C11
+		return nil, errUnsupported("CLONE of an imported database")
+	}
 	if src.detail.(*databaseDetail).transient && !d.transient {
 		return nil, errTransientClone()
 	}
@@ -129,6 +132,9 @@ func (st *statement) cloneSchema(cl *cloneSpec, s *slot, d *schemaDetail) (*obje
 	src, err := st.schemaNamed(cl.source)
 	if err != nil {
 		return nil, err
+	}
+	if src.importedFrom() != "" { // C11
+		return nil, errUnsupported("CLONE of an imported schema")
 	}
 	from := src.detail.(*schemaDetail)
 	if err := st.mayCloneSchema(src, from, d); err != nil {

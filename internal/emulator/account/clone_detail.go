@@ -165,8 +165,8 @@ func (c *cloner) roleOf(role *object) *object {
 	if n, ok := c.copies[role]; ok {
 		return n
 	}
-	if role != nil && role.kind == kindDatabaseRole && within(role, c.root) {
-		return nil
+	if role != nil && (role.kind == kindShare || role.kind == kindDatabaseRole && within(role, c.root)) {
+		return nil // A clone is in no share.
 	}
 	return role
 }

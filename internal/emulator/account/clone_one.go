@@ -79,6 +79,9 @@ func (st *statement) cloneSource(cr *creation, cl *cloneSpec, k *kind) (*object,
 
 // cloneOne makes the copy of a single object.
 func (st *statement) cloneOne(cr *creation, cl *cloneSpec, src *object, s *slot, say singleClone) (*Result, error) {
+	if src.importedFrom() != "" { // C11
+		return nil, errUnsupported("CLONE of an imported object")
+	}
 	if src.kind == kindHybridTable {
 		return nil, errHybridClone()
 	}

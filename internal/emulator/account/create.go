@@ -41,6 +41,7 @@ var creators []creator
 // init fills the table; CLONE refers back to it.
 func init() {
 	creators = []creator{
+		{"SHARE", "", (*statement).createShare},
 		{"DATABASE ROLE", "", (*statement).createDatabaseRole},
 		{"DATABASE", "TRANSIENT", (*statement).createDatabase},
 		{"SCHEMA", "TRANSIENT", (*statement).createSchema},

@@ -9,6 +9,8 @@ import (
 // databaseDetail is what only databases have.
 type databaseDetail struct {
 	transient bool
+	// origin is "account.share" of an imported database.
+	origin string
 }
 
 // schemaDetail is what only schemas have.
@@ -29,6 +31,9 @@ func (st *statement) createDatabase(cr *creation) (*Result, error) {
 	}
 	if err := st.header(cr); err != nil {
 		return nil, err
+	}
+	if st.c.Accept("FROM", "SHARE") {
+		return st.importDatabase(cr)
 	}
 	cl, err := st.cloneClause(kindDatabase)
 	if err != nil {
@@ -236,7 +241,7 @@ func (st *statement) schemaSlot(cr *creation) (*slot, error) {
 		s.keep = true
 		return s, nil
 	}
-	if !st.rights.has(db, "CREATE SCHEMA") {
+	if !st.rights.has(db, "CREATE SCHEMA") || db.importedFrom() != "" {
 		return nil, errPrivilege(db)
 	}
 	return s, st.checkOld(cr, s, kindSchema)

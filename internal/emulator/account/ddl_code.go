@@ -81,12 +81,12 @@ func (p *ddl) policy(o *object, d *policyDetail) string {
 	for i, x := range d.params {
 		parts[i] = quoteIdent(x.name) + " " + x.typ.String()
 	}
-	archive := ""
+	var archive strings.Builder
 	for _, x := range d.archive {
-		archive += "\n" + x.key + " = " + x.value
+		archive.WriteString("\n" + x.key + " = " + x.value)
 	}
 	return fmt.Sprintf("create or replace %s %s as (%s) returns %s ->\n%s%s%s\n;", lower(o.kind.words), p.name(o),
-		strings.Join(parts, ", "), d.returns, d.body, archive, comment("\nCOMMENT=", o))
+		strings.Join(parts, ", "), d.returns, d.body, archive.String(), comment("\nCOMMENT=", o))
 }
 
 // attached prints the policies that are set on a table or view as a whole.

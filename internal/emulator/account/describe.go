@@ -77,6 +77,8 @@ func (st *statement) description(o *object) (*Result, error) {
 		return describeUser(o, d), nil
 	case *stageDetail:
 		return describeStage(d), nil
+	case *shareDetail:
+		return st.a.describeShare(o), nil
 	case *plainDetail:
 		if customOf(o.kind) != nil && !o.kind.isPolicy() {
 			return st.describeLikeShow(o)

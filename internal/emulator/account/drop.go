@@ -79,6 +79,8 @@ func (st *statement) dropObject(o *object, restrict bool) (*Result, error) {
 	switch o.kind {
 	case kindRole, kindDatabaseRole:
 		st.dropRole(o)
+	case kindShare:
+		st.a.forgetShare(o)
 	case kindTask:
 		o.cutLinks()
 	case kindUser:

@@ -25,6 +25,8 @@ func (st *statement) grant() (*Result, error) {
 	case st.c.Looking("OWNERSHIP", "ON"):
 		st.c.Next()
 		return st.grantOwnership()
+	case st.c.Accept("IMPORTED"):
+		return st.grantImported(true)
 	}
 	return st.grantPrivileges()
 }
@@ -32,8 +34,11 @@ func (st *statement) grant() (*Result, error) {
 // revoke runs REVOKE in all its forms.
 func (st *statement) revoke() (*Result, error) {
 	st.granting = true
-	if st.c.Looking("ROLE") || st.c.Looking("DATABASE", "ROLE") {
+	switch {
+	case st.c.Looking("ROLE"), st.c.Looking("DATABASE", "ROLE"):
 		return st.grantRole(false)
+	case st.c.Accept("IMPORTED"):
+		return st.grantImported(false)
 	}
 	return st.revokePrivileges()
 }
@@ -72,6 +77,8 @@ func (st *statement) grantRole(give bool) (*Result, error) {
 // addRole grants a role, unless that closed a circle or left its database.
 func (st *statement) addRole(role, to *object) (*Result, error) {
 	switch {
+	case to.kind == kindShare && role.kind != kindDatabaseRole:
+		return nil, errUnsupported("GRANT ROLE to a share")
 	case to.kind == kindDatabaseRole && (role.kind != kindDatabaseRole || role.parent != to.parent):
 		return nil, sqlError(3099, "0A000", "Cannot grant role '%s' to database role '%s': it is not of the same database.",
 			role.name, to.name)
@@ -120,7 +127,13 @@ func (st *statement) grantee(users bool) (*object, error) {
 			return nil, err
 		}
 		return st.accountObject(kindUser, name)
-	case st.c.Looking("USER"), st.c.Looking("DATABASE"), st.c.Looking("SHARE"), st.c.Looking("APPLICATION"):
+	case st.c.Accept("SHARE"):
+		name, err := accountObjectName(st.c)
+		if err != nil {
+			return nil, err
+		}
+		return st.accountObject(kindShare, name)
+	case st.c.Looking("USER"), st.c.Looking("DATABASE"), st.c.Looking("APPLICATION"):
 		return nil, st.c.Unexpected()
 	}
 	return st.accountRole()
@@ -284,15 +297,22 @@ func (st *statement) grantPrivileges() (*Result, error) {
 	return st.grantAll(sc, privileges, give)
 }
 
-// checkGrantee keeps database roles within their database (P6) and external
-// volumes with account roles (P12).
+// checkGrantee keeps database roles within their database (P6), external
+// volumes with account roles (P12), and shares to what can be shared.
 func checkGrantee(sc grantScope, to *object) error {
-	if to.kind != kindDatabaseRole {
-		return nil
-	}
 	where := sc.container
 	if where == nil {
 		where = sc.object
+	}
+	switch {
+	case where.importedFrom() != "":
+		return errImported()
+	case to.kind == kindShare && (sc.future || where.database() == nil):
+		return errUnsupported("GRANT on " + lower(sc.kind.words) + " to a share")
+	case to.kind == kindShare && sc.object != nil:
+		return checkShared(sc.object)
+	case to.kind != kindDatabaseRole:
+		return nil
 	}
 	if where.database() != to.parent {
 		return sqlError(3098, "0A000", "Privileges on %s '%s' cannot be granted to database role '%s'.",

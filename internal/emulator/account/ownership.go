@@ -47,7 +47,7 @@ func (st *statement) grantOwnership() (*Result, error) {
 		return nil, err
 	}
 	switch {
-	case sc.kind == kindAccount:
+	case sc.kind == kindAccount || t.to.kind == kindShare:
 		return nil, st.c.Unexpected()
 	case sc.future:
 		return st.grantFuture(sc, []string{"OWNERSHIP"}, grant{grantee: t.to, created: st.a.now()})

@@ -75,13 +75,16 @@ var showAccountObjects = []showing{
 }
 
 func databaseRow(st *statement, o *object) []any {
-	options := ""
+	options, kindWord, origin := "", "STANDARD", o.importedFrom()
 	if o.isTransient() {
 		options = "TRANSIENT"
 	}
+	if origin != "" {
+		kindWord = "IMPORTED DATABASE"
+	}
 	return []any{
-		o.created.at, o.name, "N", yesNo(o.name == st.session.database), "", o.ownerName(), o.comment, options,
-		itoa(st.a.retentionDays(o)), "STANDARD", o.ownerRoleType(),
+		o.created.at, o.name, "N", yesNo(o.name == st.session.database), origin, o.ownerName(), o.comment, options,
+		itoa(st.a.retentionDays(o)), kindWord, o.ownerRoleType(),
 	}
 }
 

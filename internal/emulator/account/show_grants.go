@@ -210,6 +210,9 @@ func (st *statement) showGrantsToUser() (*Result, error) {
 
 // showGrantsOf runs SHOW GRANTS OF ROLE and OF DATABASE ROLE.
 func (st *statement) showGrantsOf() (*Result, error) {
+	if st.c.Accept("SHARE") {
+		return st.showAccountsOf()
+	}
 	role, err := st.namedRole()
 	if err != nil {
 		return nil, err
@@ -220,6 +223,26 @@ func (st *statement) showGrantsOf() (*Result, error) {
 	sheet := newSheet(TypeShow, "created_on:time role granted_to grantee_name granted_by")
 	for _, m := range role.detail.(*roleDetail).members {
 		sheet.add(m.created, granteeName(role), grantedTo(m.to), granteeName(m.to), roleName(m.by))
+	}
+	return sheet.result(), nil
+}
+
+// showAccountsOf runs SHOW GRANTS OF SHARE: the accounts that may import it.
+func (st *statement) showAccountsOf() (*Result, error) {
+	name, err := accountObjectName(st.c)
+	if err != nil {
+		return nil, err
+	}
+	share, err := st.accountObject(kindShare, name)
+	if err != nil {
+		return nil, err
+	}
+	if err := st.end(); err != nil {
+		return nil, err
+	}
+	sheet := newSheet(TypeShow, "created_on:time share granted_to grantee_name granted_by")
+	for _, account := range share.detail.(*shareDetail).accounts {
+		sheet.add(share.created.at, share.name, "ACCOUNT", account, share.ownerName())
 	}
 	return sheet.result(), nil
 }

@@ -11,7 +11,7 @@ import (
 var showings []showing
 
 func init() {
-	showings = slices.Concat(showRelations, showSchemaObjects, showRoutines, showAccountObjects, policyShowings(), customShowings())
+	showings = slices.Concat(showRelations, showSchemaObjects, showRoutines, showAccountObjects, policyShowings(), customShowings(), []showing{showShares})
 }
 
 // showRelations are tables, views and their kin.

@@ -226,9 +226,7 @@ func (sc *scope) addReferences(s *sheet, o *object, only *object) {
 			relationDomain(o), column, args, nil, nil, nil, "ACTIVE")
 	}
 	for _, c := range o.columnsOf() {
-		if c.policy != nil {
-			add(c.policy, c.name, listOrNull(c.policy.columns))
-		}
+		add(c.policy, c.name, c.policy.arguments())
 		add(c.projection, c.name, nil)
 	}
 	for _, a := range o.attached {
@@ -238,18 +236,22 @@ func (sc *scope) addReferences(s *sheet, o *object, only *object) {
 	}
 	switch d := o.detail.(type) {
 	case *tableDetail:
-		if d.rowAccess != nil {
-			add(d.rowAccess, nil, listOrNull(d.rowAccess.columns))
-		}
+		add(d.rowAccess, nil, d.rowAccess.arguments())
 	case *viewDetail:
-		if d.rowAccess != nil {
-			add(d.rowAccess, nil, listOrNull(d.rowAccess.columns))
-		}
+		add(d.rowAccess, nil, d.rowAccess.arguments())
 	case *tagDetail:
 		for _, p := range d.policies {
 			add(&policyUse{policy: p}, nil, nil)
 		}
 	}
+}
+
+// arguments prints the columns that a policy is given; NULL without one.
+func (u *policyUse) arguments() any {
+	if u == nil {
+		return nil
+	}
+	return listOrNull(u.columns)
 }
 
 // relationDomain is TABLE or VIEW for relations, else the kind.
