@@ -94,9 +94,10 @@ type AccessSpec struct {
 	// +kubebuilder:validation:MaxItems=128
 	Mappings []AccessMapping `json:"mappings,omitempty"`
 
-	// MappingTable is the fully qualified name of a table in Snowflake with further mappings, for accounts that keep them
-	// there: columns SCHEMA_ROLE (a role's name, with {{CLONE_DB}} for the clone's), ENVIRONMENT, FUNCTIONAL_ROLE, OPERATION
-	// (GRANT or REVOKE) and EXECUTE_INDICATOR (Y or N).
+	// MappingTable is the fully qualified name of a table or view in Snowflake with further mappings, for accounts that keep
+	// them there: columns SCHEMA_ROLE (an access role's name, with {{CLONE_DB}}, {{SCHEMA}} and {{LEVEL}} for what differs),
+	// ENVIRONMENT (empty, NULL or * for all), FUNCTIONAL_ROLE, OPERATION (GRANT or REVOKE, which wins over every mapping
+	// that grants) and EXECUTE_INDICATOR (Y or N). It is read in each run, up to 10,000 rows.
 	// +optional
 	MappingTable QualifiedName `json:"mappingTable,omitempty"`
 
@@ -148,7 +149,7 @@ type AccessLevel string
 const (
 	// LevelRead reads data and definitions.
 	LevelRead AccessLevel = "READ"
-	// LevelReadWrite also changes data and runs procedures and tasks.
+	// LevelReadWrite also changes data, runs procedures and watches tasks, pipes and dynamic tables.
 	LevelReadWrite AccessLevel = "READ_WRITE"
 	// LevelAdmin also creates objects and has every privilege on them but ownership.
 	LevelAdmin AccessLevel = "ADMIN"

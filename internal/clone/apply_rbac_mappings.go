@@ -26,62 +26,61 @@ func (s applyRBACMappings) Run(ctx context.Context, r *Run) (Outcome, error) {
 	if err != nil {
 		return Outcome{}, err
 	}
-	memberships, missing, err := s.memberships(ctx, r, roles)
+	admitted, err := r.admissions(ctx, roles)
 	if err != nil {
 		return Outcome{}, err
 	}
-	users, err := s.usersOfDatabase(ctx, r, roles)
+	r.State.Report.Access = admitted.notes
+	held, err := s.dismiss(ctx, r, own, admitted)
 	if err != nil {
 		return Outcome{}, err
 	}
-	if err := s.dismiss(ctx, r, own, roles); err != nil {
+	usage, err := s.usage(ctx, r, own, roles)
+	if err != nil {
 		return Outcome{}, err
 	}
-	statements := slices.Concat(memberships, s.usage(r, users))
-	done, err := own.ExecAll(ctx, statements)
+	statements := slices.Concat(admitted.missing(held), usage)
+	done, err := r.sendMissing(ctx, own, statements)
 	if err != nil {
 		return Outcome{}, err
 	}
 	if done < len(statements) {
-		return Wait(0, fmt.Sprintf("Made %d of %d grants", done, len(statements))), nil
+		return Wait(0, fmt.Sprintf("%d grants are still to be made", len(statements)-done)), nil
 	}
-	return Done(s.describe(len(memberships), missing)), nil
+	return Done(admitted.describe()), nil
 }
 
-// dismiss takes access roles from those whom the spec does not name, or no longer: it is the spec that says who gets in.
-func (s applyRBACMappings) dismiss(ctx context.Context, r *Run, own *Owned, roles []accessRole) error {
-	wanted, err := s.holders(r, roles)
-	if err != nil {
-		return err
-	}
-	held, err := gather(ctx, r, roles, func(ctx context.Context, role accessRole) ([]snowflake.Membership, error) {
-		return r.Snowflake.GrantsOf(ctx, role.role)
-	})
-	if err != nil {
-		return err
-	}
-	for i, role := range roles {
-		for _, membership := range held[i] {
-			if wanted[role.role.SQL()+" "+membership.Grantee.SQL()] {
-				continue
-			}
-			if err := own.RevokeAccessRole(ctx, role.role, membership.Grantee); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
+// admission is an access role for a functional role.
+type admission struct {
+	role snowflake.Grantee
+	to   sqltext.Ident
 }
 
-// holders are the pairs of an access role and who is to hold it: the functional roles of the mappings, the next higher
-// access role of the same schema, and the operator's role, which makes account roles and so may hold them.
-func (s applyRBACMappings) holders(r *Run, roles []accessRole) (map[string]bool, error) {
-	wanted := map[string]bool{}
-	for i, role := range roles {
-		wanted[role.role.SQL()+" "+snowflake.AccountRole(r.Role).SQL()] = true
-		if i > 0 && roles[i-1].schema == role.schema {
-			wanted[roles[i-1].role.SQL()+" "+role.role.SQL()] = true
-		}
+// admissions say who gets in.
+type admissions struct {
+	target sqltext.Ident
+	roles  []accessRole
+	// places says where each access role stands, by the names that a mapping table may give it.
+	places map[string]int
+	// list is what is granted, in the order in which it was asked for; asked says what is in it.
+	list  []admission
+	asked map[admission]bool
+	// revoked are those that a row of the mapping table takes back.
+	revoked map[admission]bool
+	// absent are the functional roles that do not exist.
+	absent map[sqltext.Ident]bool
+	// holders are those that hold an access role by right, whoever gets in.
+	holders map[string]bool
+	// notes are what was asked for and nobody can give; noted says what is in them.
+	notes []ObjectNote
+	noted map[ObjectNote]bool
+}
+
+// admissions are what the spec and its mapping table ask for.
+func (r *Run) admissions(ctx context.Context, roles []accessRole) (*admissions, error) {
+	a := &admissions{
+		target: r.Target, roles: roles, places: placesOf(r.Target, roles), asked: map[admission]bool{},
+		revoked: map[admission]bool{}, absent: map[sqltext.Ident]bool{}, holders: holdersOf(r, roles), noted: map[ObjectNote]bool{},
 	}
 	for _, mapping := range r.mappingsInForce() {
 		for _, text := range mapping.GrantTo {
@@ -90,11 +89,71 @@ func (s applyRBACMappings) holders(r *Run, roles []accessRole) (map[string]bool,
 				return nil, Terminalf(v1alpha1.ReasonStatementFailed, "access.mappings: grantTo: %w", err)
 			}
 			for _, role := range rolesOfMapping(mapping, roles) {
-				wanted[role.role.SQL()+" "+snowflake.AccountRole(functional).SQL()] = true
+				a.admit(role, functional)
 			}
+			a.absent[functional] = true // Until it is found: also where the mapping selects no schema.
 		}
 	}
-	return wanted, nil
+	rows, err := r.mappingRows(ctx)
+	if err != nil {
+		return nil, err
+	}
+	a.addRows(r, rows)
+	a.list = slices.DeleteFunc(a.list, func(one admission) bool { return a.revoked[one] })
+	return a, a.look(ctx, r)
+}
+
+// admit asks for an access role for a functional role.
+func (a *admissions) admit(role accessRole, functional sqltext.Ident) {
+	one := admission{role.role, functional}
+	if !a.asked[one] {
+		a.asked[one] = true
+		a.list = append(a.list, one)
+	}
+	a.absent[functional] = true
+}
+
+// note remarks on something that was asked for, once.
+func (a *admissions) note(code, name, text string) {
+	one := ObjectNote{Kind: string(snowflake.KindRole), Name: name, Code: code, Note: text}
+	if !a.noted[one] {
+		a.noted[one] = true
+		a.notes = append(a.notes, one)
+	}
+}
+
+// look finds out which of the functional roles exist. One that does not keeps nobody else out: it is reported.
+func (a *admissions) look(ctx context.Context, r *Run) error {
+	var names []sqltext.Ident
+	for name := range a.absent {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	found, err := gather(ctx, r, names, r.Snowflake.FindRole)
+	if err != nil {
+		return err
+	}
+	for i, name := range names {
+		if found[i] != nil {
+			delete(a.absent, name)
+			continue
+		}
+		a.note(codeNoFunctionalRole, name.String(), "the role does not exist; create it, or take it out of the mappings")
+	}
+	return nil
+}
+
+// holdersOf are the pairs of an access role and who holds it by right: the next higher access role of the same schema,
+// and the operator's role, which makes account roles and so may hold them.
+func holdersOf(r *Run, roles []accessRole) map[string]bool {
+	holders := map[string]bool{}
+	for i, role := range roles {
+		holders[role.role.SQL()+" "+snowflake.AccountRole(r.Role).SQL()] = true
+		if !isLowest(roles, i) {
+			holders[roles[i-1].role.SQL()+" "+role.role.SQL()] = true
+		}
+	}
+	return holders
 }
 
 // mappingsInForce are the mappings for the clone's environment.
@@ -102,63 +161,6 @@ func (r *Run) mappingsInForce() []v1alpha1.AccessMapping {
 	return slices.DeleteFunc(slices.Clone(r.Spec.Access.Mappings), func(mapping v1alpha1.AccessMapping) bool {
 		return mapping.Environment != "" && !strings.EqualFold(mapping.Environment, r.Spec.Environment)
 	})
-}
-
-// describe says what was granted and which roles are missing.
-func (applyRBACMappings) describe(memberships int, missing []string) string {
-	text := fmt.Sprintf("The clone is open, with %d access roles granted", memberships)
-	if len(missing) > 0 {
-		text += "; these functional roles do not exist: " + named(missing)
-	}
-	return text
-}
-
-// memberships are the grants of access roles to functional roles. A functional role that does not exist keeps nobody
-// else out: it is reported.
-func (s applyRBACMappings) memberships(
-	ctx context.Context, r *Run, roles []accessRole,
-) (statements, missing []string, err error) {
-	exists := map[sqltext.Ident]bool{}
-	for _, mapping := range r.mappingsInForce() {
-		for _, text := range mapping.GrantTo {
-			functional, err := s.functionalRole(ctx, r, text, exists)
-			if err != nil {
-				return nil, nil, err
-			}
-			switch {
-			case exists[functional]:
-				statements = append(statements, grantsOfMapping(mapping, roles, functional)...)
-			case !slices.Contains(missing, functional.String()):
-				missing = append(missing, functional.String())
-			}
-		}
-	}
-	return statements, missing, nil
-}
-
-// functionalRole reads the name of a functional role, and looks once whether the role exists.
-func (applyRBACMappings) functionalRole(
-	ctx context.Context, r *Run, text v1alpha1.Identifier, exists map[sqltext.Ident]bool,
-) (sqltext.Ident, error) {
-	role, err := sqltext.ParseIdent(string(text))
-	if err != nil {
-		return "", Terminalf(v1alpha1.ReasonStatementFailed, "access.mappings: grantTo: %w", err)
-	}
-	if _, known := exists[role]; known {
-		return role, nil
-	}
-	found, err := r.Snowflake.FindRole(ctx, role)
-	exists[role] = found != nil
-	return role, err
-}
-
-// grantsOfMapping grants the access roles that a mapping selects.
-func grantsOfMapping(mapping v1alpha1.AccessMapping, roles []accessRole, to sqltext.Ident) []string {
-	var statements []string
-	for _, role := range rolesOfMapping(mapping, roles) {
-		statements = append(statements, snowflake.GrantRole(role.role, snowflake.AccountRole(to)))
-	}
-	return statements
 }
 
 // rolesOfMapping are the access roles that a mapping selects.
@@ -172,12 +174,109 @@ func rolesOfMapping(mapping v1alpha1.AccessMapping, roles []accessRole) []access
 	})
 }
 
-// usersOfDatabase are the grantees that get USAGE on the database: the access roles, the clone's owner, and the roles
-// whose privileges the spec keeps.
+// dismiss takes access roles from those whom neither the spec nor its mapping table names, or no longer: it is they that
+// say who gets in. It returns who holds which.
+func (applyRBACMappings) dismiss(ctx context.Context, r *Run, own *Owned, a *admissions) (map[admission]bool, error) {
+	wanted := map[admission]bool{}
+	for _, one := range a.list {
+		wanted[one] = true
+	}
+	memberships, err := gather(ctx, r, a.roles, func(ctx context.Context, role accessRole) ([]snowflake.Membership, error) {
+		return r.Snowflake.GrantsOf(ctx, role.role)
+	})
+	if err != nil {
+		return nil, err
+	}
+	held := map[admission]bool{}
+	for i, role := range a.roles {
+		for _, membership := range memberships[i] {
+			one := admission{role.role, membership.Grantee.Name}
+			if membership.Grantee.Kind == snowflake.GranteeRole && wanted[one] {
+				held[one] = true
+				continue
+			}
+			if a.holders[role.role.SQL()+" "+membership.Grantee.SQL()] {
+				continue
+			}
+			if err := own.RevokeAccessRole(ctx, role.role, membership.Grantee); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return held, nil
+}
+
+// missing are the statements that let in who is not in yet.
+func (a *admissions) missing(held map[admission]bool) []string {
+	var statements []string
+	for _, one := range a.list {
+		if !held[one] && !a.absent[one.to] {
+			statements = append(statements, snowflake.GrantRole(one.role, snowflake.AccountRole(one.to)))
+		}
+	}
+	return statements
+}
+
+// describe says what was granted, which functional roles are missing, and how much of the mappings came to nothing.
+func (a *admissions) describe() string {
+	granted, others := 0, 0
+	for _, one := range a.list {
+		if !a.absent[one.to] {
+			granted++
+		}
+	}
+	var absent []string
+	for _, note := range a.notes {
+		if note.Code == codeNoFunctionalRole {
+			absent = append(absent, note.Name)
+		} else {
+			others++
+		}
+	}
+	text := fmt.Sprintf("The clone is open, with %d access roles granted", granted)
+	if len(absent) > 0 {
+		text += "; these functional roles do not exist: " + named(absent)
+	}
+	if others > 0 {
+		text += fmt.Sprintf("; %d rows of access.mappingTable cannot be followed, see the report", others)
+	}
+	return text
+}
+
+// usage are the grants of USAGE on the database to those who lack it: to the lowest access role of each schema, which
+// the higher ones hold, to the clone's owner, and to the roles whose privileges the spec keeps.
+func (s applyRBACMappings) usage(ctx context.Context, r *Run, own *Owned, roles []accessRole) ([]string, error) {
+	users, err := s.usersOfDatabase(ctx, r, roles)
+	if err != nil {
+		return nil, err
+	}
+	database := own.Database().Ref()
+	grants, err := r.Snowflake.GrantsOn(ctx, database)
+	if err != nil {
+		return nil, err
+	}
+	has := map[snowflake.Grantee]bool{}
+	for _, grant := range grants {
+		if grant.Privilege == snowflake.PrivilegeUsage {
+			has[grant.Grantee] = true
+		}
+	}
+	var statements []string
+	for _, user := range users {
+		if !has[user] {
+			statements = append(statements, snowflake.GrantPrivileges([]string{snowflake.PrivilegeUsage}, snowflake.On(database), user))
+		}
+	}
+	return statements, nil
+}
+
+// usersOfDatabase are the grantees that need USAGE on the database.
 func (applyRBACMappings) usersOfDatabase(ctx context.Context, r *Run, roles []accessRole) ([]snowflake.Grantee, error) {
 	var users []snowflake.Grantee
-	for _, role := range roles {
-		users = append(users, role.role)
+	for i, role := range roles {
+		if isLowest(roles, i) {
+			users = append(users, role.role)
+		}
 	}
 	owner, other, err := r.owner()
 	if err != nil {
@@ -200,14 +299,4 @@ func (applyRBACMappings) usersOfDatabase(ctx context.Context, r *Run, roles []ac
 		}
 	}
 	return users, nil
-}
-
-// usage are the grants of USAGE on the database.
-func (applyRBACMappings) usage(r *Run, users []snowflake.Grantee) []string {
-	database := snowflake.On(snowflake.DatabaseRef(r.Target))
-	statements := make([]string, len(users))
-	for i, user := range users {
-		statements[i] = snowflake.GrantPrivileges([]string{snowflake.PrivilegeUsage}, database, user)
-	}
-	return statements
 }

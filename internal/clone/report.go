@@ -29,6 +29,8 @@ type Report struct {
 	Iceberg []ObjectNote `json:"iceberg,omitempty"`
 	// Masking lists the columns and tables that policies guard, and what was found in probing them.
 	Masking []ObjectNote `json:"masking,omitempty"`
+	// Access lists what the access mappings ask for and nobody can give, such as a role that does not exist.
+	Access []ObjectNote `json:"access,omitempty"`
 	// Tags lists the tags that the spec put on the clone's database.
 	Tags []ObjectNote `json:"tags,omitempty"`
 	// Leaks lists the paths from the clone to its source.

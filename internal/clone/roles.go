@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/snowclone-dev/snowclone/api/v1alpha1"
 	"github.com/snowclone-dev/snowclone/internal/snowflake"
@@ -79,7 +80,30 @@ func (r *Run) accessRoles(ctx context.Context) ([]accessRole, error) {
 			roles = append(roles, r.accessRole(schema.Name.Schema, level))
 		}
 	}
-	return roles, nil
+	return roles, checkRoleNames(roles)
+}
+
+// maxIdentifier is how many characters a name may have (N1).
+const maxIdentifier = 255
+
+// checkRoleNames refuses names that are too long, or that two roles would share: a pattern such as {{LEVEL}}_{{SCHEMA}}
+// makes READ_WRITE_X of READ for the schema WRITE_X, and of READ_WRITE for the schema X.
+func checkRoleNames(roles []accessRole) error {
+	taken := map[sqltext.Ident]accessRole{}
+	for _, role := range roles {
+		name := role.role.Name
+		if length := utf8.RuneCountInString(string(name)); length > maxIdentifier {
+			return Terminalf(v1alpha1.ReasonNotSupported, "access.roles.namePattern: the name of the %s role of schema %s has %d "+
+				"characters, more than %d; set a pattern that makes shorter names", role.level, role.schema, length, maxIdentifier)
+		}
+		if other, isTaken := taken[name]; isTaken {
+			return Terminalf(v1alpha1.ReasonNotSupported, "access.roles.namePattern: the %s role of schema %s and the %s role of "+
+				"schema %s would both be called %s; set a pattern that keeps them apart",
+				other.level, other.schema, role.level, role.schema, name)
+		}
+		taken[name] = role
+	}
+	return nil
 }
 
 // rolePrefix is the part of an access role's name that is the same for all schemas and levels.

@@ -68,6 +68,7 @@ func reportForPeople(report clone.Report) string {
 	section(&text, "Databases that are shared with the source", describeOthers(report.Others))
 	section(&text, "What the clone shares with the source", report.Shared)
 	section(&text, "Columns and tables that policies guard", report.Masking)
+	section(&text, "Access mappings that could not be followed", report.Access)
 	section(&text, "External tables", report.ExternalTables)
 	section(&text, "Streams that were recreated", report.Streams)
 	section(&text, "Iceberg tables", report.Iceberg)
