@@ -170,19 +170,21 @@ func (v visibleRoutines) has(routine snowflake.ObjectRef) bool {
 }
 
 func (x *examiner) visible(ctx context.Context, kind snowflake.Kind) (visibleRoutines, error) {
-	seen := visibleRoutines{exactly: map[string]bool{}, missing: map[sqltext.Name]int{}}
 	routines, err := x.Snowflake.VisibleRoutines(ctx, kind, x.Source)
-	if err != nil {
-		return seen, err
-	}
-	for _, object := range x.inventory[kind] {
+	return matchRoutines(x.inventory[kind], routines), err
+}
+
+// matchRoutines finds the routines that SHOW lists among those that INFORMATION_SCHEMA does.
+func matchRoutines(listed []snowflake.Object, visible []snowflake.VisibleRoutine) visibleRoutines {
+	seen := visibleRoutines{exactly: map[string]bool{}, missing: map[sqltext.Name]int{}}
+	for _, object := range listed {
 		seen.missing[object.Name]++
 	}
-	for _, routine := range routines {
+	for _, routine := range visible {
 		seen.exactly[routine.String()] = true
 		seen.missing[routine.Name]--
 	}
-	return seen, nil
+	return seen
 }
 
 // containers are the source's schemas, as far as they are selected, and its database roles.
