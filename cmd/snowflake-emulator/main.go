@@ -40,6 +40,7 @@ type settings struct {
 	latency     time.Duration
 	longPoll    time.Duration
 	admin       bool
+	adminListen string
 }
 
 // parse reads the flags. Usage and mistakes are written to output.
@@ -57,6 +58,7 @@ func parse(args []string, output io.Writer) (settings, error) {
 	flags.DurationVar(&s.latency, "latency", 0, "time by which every statement is delayed")
 	flags.DurationVar(&s.longPoll, "long-poll", emulator.DefaultLongPoll, "time for which a request for the result of a running statement is held")
 	flags.BoolVar(&s.admin, "admin", true, "serve the admin API under /admin/")
+	flags.StringVar(&s.adminListen, "admin-listen", "", "`address` to serve the admin API on, and there only")
 	if err := flags.Parse(args); err != nil {
 		return settings{}, fmt.Errorf("parse flags: %w", err)
 	}
@@ -78,12 +80,18 @@ func run(ctx context.Context, args []string, output io.Writer) error {
 		return err
 	}
 	running, err := emulator.Listen(emulator.Options{
-		Account: served, Clock: clock, LongPoll: s.longPoll, Admin: s.admin,
+		Account: served, Clock: clock, LongPoll: s.longPoll, Admin: s.admin && s.adminListen == "",
 	}, s.listen)
 	if err != nil {
 		return fmt.Errorf("serve: %w", err)
 	}
-	if err := announce(running, s, output); err != nil {
+	if s.adminListen != "" {
+		err = running.ListenAdmin(s.adminListen)
+	}
+	if err == nil {
+		err = announce(running, s, output)
+	}
+	if err != nil {
 		return errors.Join(err, running.Close())
 	}
 	<-ctx.Done()
@@ -118,7 +126,11 @@ func announce(running *emulator.Running, s settings, output io.Writer) error {
 			return err
 		}
 	}
-	if _, err := fmt.Fprintf(output, "ready on %s\n", address); err != nil {
+	ready := "ready on " + address
+	if s.adminListen != "" {
+		ready += ", admin API on " + running.AdminURL
+	}
+	if _, err := fmt.Fprintln(output, ready); err != nil {
 		return fmt.Errorf("announce the address: %w", err)
 	}
 	return nil

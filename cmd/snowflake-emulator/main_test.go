@@ -40,6 +40,18 @@ func TestTheProgramTellsWhereItServesAndStopsWhenAsked(t *testing.T) {
 	}
 }
 
+func TestTheProgramServesItsAdminAPIApartWhenAsked(t *testing.T) {
+	t.Parallel()
+	ctx, stop := context.WithCancel(t.Context())
+	output := &stopper{stop: stop}
+	if err := run(ctx, []string{"--admin-listen", "127.0.0.1:0"}, output); err != nil {
+		t.Fatal(err)
+	}
+	if said := output.String(); !strings.Contains(said, ", admin API on http://127.0.0.1:") {
+		t.Errorf("the program said %q", said)
+	}
+}
+
 // stopper stops the program once it has said something.
 type stopper struct {
 	bytes.Buffer
@@ -63,6 +75,7 @@ func TestTheProgramRefusesWhatItCannotServe(t *testing.T) {
 		"a bad script":         {"the first bad statement is named", []string{"--script", bad}, bad + ":2:3: 001003 (42000)"},
 		"a missing script":     {"the file is named", []string{"--script", "/nowhere.sql"}, "/nowhere.sql"},
 		"a bad address":        {"it cannot be listened on", []string{"--listen", "nowhere:-1"}, "listen"},
+		"a bad admin address":  {"it cannot be listened on", []string{"--admin-listen", "nowhere:-1"}, "listen for the admin API"},
 		"an unknown flag":      {"there is no such flag", []string{"--colour"}, "colour"},
 		"an extra argument":    {"there are no arguments", []string{"now"}, `"now"`},
 		"an impossible folder": {"the address cannot be written", []string{"--address-file", "/nowhere/x"}, "address file"},

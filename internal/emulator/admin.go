@@ -19,6 +19,8 @@ import (
 //	GET    /admin/outage                  PUT {"active":true,"reset":false,"status":503}
 //	GET    /admin/clock                   PUT {"offset":"1h"}
 //	GET    /admin/switches                PUT {"deduplicate":"false"}
+//	GET    /admin/gates                   PUT {"moment":"before","match":"…"} holds; DELETE ?id=N releases one, without id all
+//	GET    /admin/gates/arrival?id=N&timeout=10s  waits for the next statement that arrives at a gate
 //	GET    /admin/fingerprint?database=X  a hash of all that belongs to a database
 //	GET    /admin/describe?database=X     what the hash is made of, line by line
 //	GET    /admin/origins                 who created what
@@ -50,11 +52,14 @@ func (s *Server) adminKnobs(mux *http.ServeMux) {
 		"/admin/outage":   {s.adminOutage, s.adminSetOutage},
 		"/admin/clock":    {s.adminClock, s.adminSetClock},
 		"/admin/switches": {s.adminSwitches, s.adminSetSwitches},
+		"/admin/gates":    {s.adminListGates, s.adminHold},
 	} {
 		mux.Handle("GET "+path, adminHandler(knob.read))
 		mux.Handle("PUT "+path, adminHandler(knob.write))
 	}
 	mux.Handle("DELETE /admin/faults", adminHandler(s.adminRemoveFault))
+	mux.Handle("DELETE /admin/gates", adminHandler(s.adminRelease))
+	mux.Handle("GET /admin/gates/arrival", adminHandler(s.adminAwait))
 }
 
 // adminHandler sends what a request asks for, or its error.

@@ -86,14 +86,6 @@ func TestTheAdminAPITurnsTheKnobs(t *testing.T) {
 			object{"active": false, "reset": false, "status": 503.0},
 		},
 		{
-			"request ids are forgotten", http.MethodPut, "/admin/switches", `{"deduplicate":"false"}`, http.StatusOK,
-			object{"deduplicate": "false"},
-		},
-		{
-			"a switch of the account", http.MethodPut, "/admin/switches", `{"streamsStaleAfterClone":"true"}`, http.StatusOK,
-			object{"deduplicate": "false", "streamsStaleAfterClone": "true"},
-		},
-		{
 			"a switch that is not there", http.MethodPut, "/admin/switches", `{"magic":"true"}`, http.StatusBadRequest, nil,
 		},
 		{
@@ -156,5 +148,104 @@ func TestTheAdminAPIShowsTheAccount(t *testing.T) {
 	_, statements := s.admin(t, http.MethodGet, "/admin/statements?since=1", "")
 	if list, ok := statements.([]any); !ok || len(list) != 1 {
 		t.Errorf("statements since the first: got %v", statements)
+	}
+}
+
+func TestTheAdminAPIListsAndSetsSwitches(t *testing.T) {
+	t.Parallel()
+	s := start(t, emulator.Options{Admin: true})
+	type object = map[string]any
+	find := func(list any, name string) object {
+		items, _ := list.([]any)
+		for _, item := range items {
+			if one, _ := item.(object); one["name"] == name {
+				return one
+			}
+		}
+		return nil
+	}
+	_, before := s.admin(t, http.MethodGet, "/admin/switches", "")
+	want := object{"name": "streamsStaleAfterClone", "fact": "U1", "value": false, "default": false}
+	if diff := cmp.Diff(want, find(before, "streamsStaleAfterClone")); diff != "" {
+		t.Errorf("a switch as it comes (-want +got):\n%s", diff)
+	}
+	_, after := s.admin(t, http.MethodPut, "/admin/switches", `{"streamsStaleAfterClone":"true","deduplicate":"false"}`)
+	want["value"] = true
+	if diff := cmp.Diff(want, find(after, "streamsStaleAfterClone")); diff != "" {
+		t.Errorf("a switch that was set (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff(object{"name": "deduplicate", "value": false, "default": true}, find(after, "deduplicate")); diff != "" {
+		t.Errorf("the switch of the wire (-want +got):\n%s", diff)
+	}
+}
+
+func TestTheAdminAPIHoldsStatements(t *testing.T) {
+	t.Parallel()
+	s := start(t, emulator.Options{Admin: true})
+	db := s.pool(t)
+	code, set := s.admin(t, http.MethodPut, "/admin/gates", `{"moment":"before","match":"^CREATE DATABASE HELD"}`)
+	if diff := cmp.Diff(map[string]any{"id": 1.0}, set); diff != "" || code != http.StatusOK {
+		t.Fatalf("HTTP %d (-want +got):\n%s", code, diff)
+	}
+	id := submit(t, db, "CREATE DATABASE HELD")
+	_, arrived := s.admin(t, http.MethodGet, "/admin/gates/arrival?id=1", "")
+	if diff := cmp.Diff(map[string]any{"queryID": id, "sql": "CREATE DATABASE HELD"}, arrived); diff != "" {
+		t.Errorf("who arrived (-want +got):\n%s", diff)
+	}
+	if err := status(t, db, id); number(err) != statusRunning {
+		t.Errorf("while it is held: got %v, want %d", err, statusRunning)
+	}
+	_, list := s.admin(t, http.MethodGet, "/admin/gates", "")
+	want := []any{map[string]any{"id": 1.0, "moment": "before", "match": "^CREATE DATABASE HELD", "waiting": 0.0}}
+	if diff := cmp.Diff(want, list); diff != "" {
+		t.Errorf("the gates (-want +got):\n%s", diff)
+	}
+	_, released := s.admin(t, http.MethodDelete, "/admin/gates?id=1", "")
+	if diff := cmp.Diff(map[string]any{"released": 1.0}, released); diff != "" {
+		t.Errorf("released (-want +got):\n%s", diff)
+	}
+	if err := s.waitForEnd(t, id); err != nil {
+		t.Errorf("the statement after its release: %v", err)
+	}
+}
+
+func TestTheAdminAPIRefusesGatesThatMakeNoSense(t *testing.T) {
+	t.Parallel()
+	s := start(t, emulator.Options{Admin: true})
+	if status, _ := s.admin(t, http.MethodPut, "/admin/gates", `{"moment":"after","match":"NEVER"}`); status != http.StatusOK {
+		t.Fatalf("HTTP %d", status)
+	}
+	cases := map[string]struct{ reason, method, path, body string }{
+		"another moment":    {"there are two", http.MethodPut, "/admin/gates", `{"moment":"during","match":""}`},
+		"a bad pattern":     {"it is no regular expression", http.MethodPut, "/admin/gates", `{"moment":"before","match":"("}`},
+		"an unknown gate":   {"nobody can arrive there", http.MethodGet, "/admin/gates/arrival?id=9", ""},
+		"nobody comes":      {"the wait has an end", http.MethodGet, "/admin/gates/arrival?id=1&timeout=1ms", ""},
+		"an odd time":       {"it is no duration", http.MethodGet, "/admin/gates/arrival?id=1&timeout=soon", ""},
+		"an odd id":         {"it is no number", http.MethodDelete, "/admin/gates?id=x", ""},
+		"a body that is no": {"it is no JSON", http.MethodPut, "/admin/gates", `{`},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if status, got := s.admin(t, c.method, c.path, c.body); status != http.StatusBadRequest {
+				t.Errorf("%s: HTTP %d, %v", c.reason, status, got)
+			}
+		})
+	}
+}
+
+func TestTheAdminAPIMayHaveAnAddressOfItsOwn(t *testing.T) {
+	t.Parallel()
+	s := start(t, emulator.Options{})
+	if err := s.ListenAdmin("127.0.0.1:0"); err != nil {
+		t.Fatal(err)
+	}
+	if status, _ := s.admin(t, http.MethodGet, "/admin/clock", ""); status != http.StatusNotFound {
+		t.Errorf("on the drivers' address: HTTP %d, want 404", status)
+	}
+	apart := *s
+	apart.Running = &emulator.Running{URL: s.AdminURL}
+	if status, got := apart.admin(t, http.MethodGet, "/admin/clock", ""); status != http.StatusOK {
+		t.Errorf("on its own address: HTTP %d, %v", status, got)
 	}
 }

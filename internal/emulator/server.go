@@ -83,17 +83,17 @@ func (o *Options) complete() {
 // Server speaks the protocol of the Snowflake drivers for one account. It is an
 // http.Handler; its methods may be called from many goroutines.
 type Server struct {
-	options   Options
-	clock     *Clock
-	account   *account.Account
-	handler   http.Handler
-	sessions  *sessions
-	queries   *queries
-	log       *statementLog
-	latencies latencies
-	gates     gates
-	faults    faults
-	switches  switches
+	options    Options
+	clock      *Clock
+	account    *account.Account
+	handler    http.Handler
+	sessions   *sessions
+	queries    *queries
+	log        *statementLog
+	latencies  latencies
+	gates      gates
+	adminGates adminGates
+	faults     faults
 	// repeats is set when a request id that comes again runs again.
 	repeats atomic.Bool
 	outage  atomic.Pointer[Outage]

@@ -35,7 +35,16 @@ type Running struct {
 	// URL is the same as an address, without a path.
 	URL string
 
+	// AdminURL is where the admin API is served, empty where it is not.
+	AdminURL string
+
+	listening []*listening
+}
+
+// listening is one address that is being served.
+type listening struct {
 	http   *http.Server
+	bound  *net.TCPAddr
 	served chan error
 }
 
@@ -48,24 +57,49 @@ func Start(o Options) (*Running, error) {
 // Listen serves a new server on an address such as 127.0.0.1:8085. The caller
 // must close it.
 func Listen(o Options, address string) (*Running, error) {
+	server := New(o)
+	first, err := listen(server, address)
+	if err != nil {
+		server.Close()
+		return nil, fmt.Errorf("listen for drivers: %w", err)
+	}
+	r := &Running{
+		Server: server, Host: first.bound.IP.String(), Port: first.bound.Port, URL: "http://" + first.bound.String(),
+		listening: []*listening{first},
+	}
+	if o.Admin {
+		r.AdminURL = r.URL
+	}
+	return r, nil
+}
+
+// ListenAdmin serves the admin API on an address of its own as well. It may be
+// called once, before the server is used.
+func (r *Running) ListenAdmin(address string) error {
+	second, err := listen(r.Admin(), address)
+	if err != nil {
+		return fmt.Errorf("listen for the admin API: %w", err)
+	}
+	r.listening = append(r.listening, second)
+	r.AdminURL = "http://" + second.bound.String()
+	return nil
+}
+
+// listen serves a handler on an address.
+func listen(handler http.Handler, address string) (*listening, error) {
 	var config net.ListenConfig
 	listener, err := config.Listen(context.Background(), "tcp", address)
 	if err != nil {
-		return nil, fmt.Errorf("listen for drivers: %w", err)
+		return nil, err
 	}
 	bound, ok := listener.Addr().(*net.TCPAddr)
 	if !ok {
 		_ = listener.Close()
-		return nil, fmt.Errorf("listen for drivers: %s is no TCP address", listener.Addr())
+		return nil, fmt.Errorf("%s is no TCP address", listener.Addr())
 	}
-	server := New(o)
-	r := &Running{
-		Server: server, Host: bound.IP.String(), Port: bound.Port, URL: "http://" + bound.String(),
-		http:   newHTTPServer(server),
-		served: make(chan error, 1),
-	}
-	go func() { r.served <- r.http.Serve(listener) }()
-	return r, nil
+	l := &listening{http: newHTTPServer(handler), bound: bound, served: make(chan error, 1)}
+	go func() { l.served <- l.http.Serve(listener) }()
+	return l, nil
 }
 
 // newHTTPServer is a server whose clients cannot hold it up by being slow.
@@ -82,12 +116,21 @@ func (r *Running) Close() error {
 	r.Server.Close()
 	ctx, cancel := context.WithTimeout(context.Background(), shutdownTimeout)
 	defer cancel()
-	err := r.http.Shutdown(ctx)
-	if err != nil {
-		err = errors.Join(fmt.Errorf("stop serving drivers: %w", err), r.http.Close())
+	var err error
+	for _, l := range r.listening {
+		err = errors.Join(err, l.close(ctx))
 	}
-	if served := <-r.served; !errors.Is(served, http.ErrServerClosed) {
-		err = errors.Join(err, fmt.Errorf("serve drivers: %w", served))
+	return err
+}
+
+// close stops serving the address.
+func (l *listening) close(ctx context.Context) error {
+	err := l.http.Shutdown(ctx)
+	if err != nil {
+		err = errors.Join(fmt.Errorf("stop serving: %w", err), l.http.Close())
+	}
+	if served := <-l.served; !errors.Is(served, http.ErrServerClosed) {
+		err = errors.Join(err, fmt.Errorf("serve: %w", served))
 	}
 	return err
 }

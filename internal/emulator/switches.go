@@ -7,18 +7,10 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 )
 
 // switchDeduplicate is the one switch of the wire itself.
 const switchDeduplicate = "deduplicate"
-
-// switches remembers how the account's switches were set from here; the
-// account does not tell.
-type switches struct {
-	mu  sync.Mutex
-	set map[string]string
-}
 
 // SetSwitch sets a switch by its name: "deduplicate" of the server, or one of
 // the account, to "true" or "false". The error is about name or value.
@@ -31,24 +23,24 @@ func (s *Server) SetSwitch(name, value string) error {
 		s.SetDeduplicate(on)
 		return nil
 	}
-	if err := s.account.SetSwitch(name, value); err != nil {
-		return err
-	}
-	s.switches.mu.Lock()
-	defer s.switches.mu.Unlock()
-	if s.switches.set == nil {
-		s.switches.set = map[string]string{}
-	}
-	s.switches.set[name] = value
-	return nil
+	return s.account.SetSwitch(name, value)
 }
 
-// adminSwitches lists the server's switch and those set through SetSwitch.
+// adminSwitch is a switch as the admin API writes it.
+type adminSwitch struct {
+	Name string `json:"name"`
+	// Fact is the id in docs/snowflake-facts.md of what is not documented.
+	Fact    string `json:"fact,omitempty"`
+	Value   bool   `json:"value"`
+	Default bool   `json:"default"`
+}
+
+// adminSwitches lists all switches, the server's own first.
 func (s *Server) adminSwitches(*http.Request) (any, error) {
-	s.switches.mu.Lock()
-	defer s.switches.mu.Unlock()
-	list := map[string]string{switchDeduplicate: strconv.FormatBool(!s.repeats.Load())}
-	maps.Copy(list, s.switches.set)
+	list := []adminSwitch{{Name: switchDeduplicate, Value: !s.repeats.Load(), Default: true}}
+	for _, known := range s.account.Switches() {
+		list = append(list, adminSwitch{Name: known.Name, Fact: known.Fact, Value: known.On})
+	}
 	return list, nil
 }
 

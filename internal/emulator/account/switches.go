@@ -63,33 +63,55 @@ type Switches struct {
 	DefaultSecondaryRolesAll bool
 }
 
-// switchFields maps the outside names of the switches to their fields.
-func (s *Switches) switchFields() map[string]*bool {
-	return map[string]*bool{
-		"streamsstaleafterclone":               &s.StreamsStaleAfterClone,
-		"streamskeepsourcetable":               &s.StreamsKeepSourceTable,
-		"taskskeepsourcepredecessors":          &s.TasksKeepSourcePredecessors,
-		"clonerownschildren":                   &s.ClonerOwnsChildren,
-		"clonesecrets":                         &s.CloneSecrets,
-		"clonekeepsdatabasetags":               &s.CloneKeepsDatabaseTags,
-		"clonestagedhandlers":                  &s.CloneStagedHandlers,
-		"getddlneedswarehouse":                 &s.GetDDLNeedsWarehouse,
-		"createoralterviewchangesquery":        &s.CreateOrAlterViewChangesQuery,
-		"streamcopygrants":                     &s.StreamCopyGrants,
-		"timestampclonekeepstasks":             &s.TimestampCloneKeepsTasks,
-		"historicalcloneskipshybridtables":     &s.HistoricalCloneSkipsHybridTables,
-		"materializedviewssuspendedafterclone": &s.MaterializedViewsSuspendedAfterClone,
-		"clonedropsschemagrants":               &s.CloneDropsSchemaGrants,
-		"databasepipepause":                    &s.DatabasePipePause,
-		"clonekeepsrolemembers":                &s.CloneKeepsRoleMembers,
-		"tablenotfoundstate42s02":              &s.TableNotFoundState42S02,
-		"policycontextneedsitsrolesrights":     &s.PolicyContextNeedsItsRolesRights,
-		"defaultsecondaryrolesall":             &s.DefaultSecondaryRolesAll,
-	}
+// switchTable lists the switches by the names that they have outside, with the
+// facts in docs/snowflake-facts.md that they are about.
+var switchTable = []struct {
+	name, fact string
+	field      func(*Switches) *bool
+}{
+	{"streamsStaleAfterClone", "U1", func(s *Switches) *bool { return &s.StreamsStaleAfterClone }},
+	{"streamsKeepSourceTable", "U1", func(s *Switches) *bool { return &s.StreamsKeepSourceTable }},
+	{"tasksKeepSourcePredecessors", "U2", func(s *Switches) *bool { return &s.TasksKeepSourcePredecessors }},
+	{"clonerOwnsChildren", "U3", func(s *Switches) *bool { return &s.ClonerOwnsChildren }},
+	{"cloneSecrets", "U4", func(s *Switches) *bool { return &s.CloneSecrets }},
+	{"cloneKeepsDatabaseTags", "U5", func(s *Switches) *bool { return &s.CloneKeepsDatabaseTags }},
+	{"cloneStagedHandlers", "U6", func(s *Switches) *bool { return &s.CloneStagedHandlers }},
+	{"getDDLNeedsWarehouse", "U7", func(s *Switches) *bool { return &s.GetDDLNeedsWarehouse }},
+	{"createOrAlterViewChangesQuery", "U8", func(s *Switches) *bool { return &s.CreateOrAlterViewChangesQuery }},
+	{"streamCopyGrants", "U9", func(s *Switches) *bool { return &s.StreamCopyGrants }},
+	{"timestampCloneKeepsTasks", "U10", func(s *Switches) *bool { return &s.TimestampCloneKeepsTasks }},
+	{"historicalCloneSkipsHybridTables", "U11", func(s *Switches) *bool { return &s.HistoricalCloneSkipsHybridTables }},
+	{"materializedViewsSuspendedAfterClone", "U12", func(s *Switches) *bool { return &s.MaterializedViewsSuspendedAfterClone }},
+	{"cloneDropsSchemaGrants", "U13", func(s *Switches) *bool { return &s.CloneDropsSchemaGrants }},
+	{"databasePipePause", "U14", func(s *Switches) *bool { return &s.DatabasePipePause }},
+	{"cloneKeepsRoleMembers", "U15", func(s *Switches) *bool { return &s.CloneKeepsRoleMembers }},
+	{"tableNotFoundState42S02", "U16", func(s *Switches) *bool { return &s.TableNotFoundState42S02 }},
+	{"policyContextNeedsItsRolesRights", "U17", func(s *Switches) *bool { return &s.PolicyContextNeedsItsRolesRights }},
+	{"defaultSecondaryRolesAll", "", func(s *Switches) *bool { return &s.DefaultSecondaryRolesAll }},
 }
 
-// SetSwitch sets the switch of that name, spelled as the field of Switches in
-// any case, to "true" or "false". It takes effect with the next statement.
+// Switch is a switch as it stands.
+type Switch struct {
+	Name string
+	// Fact is the id of what is not documented, empty where the switch is about
+	// something else.
+	Fact string
+	On   bool
+}
+
+// Switches lists all switches as they stand.
+func (a *Account) Switches() []Switch {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	list := make([]Switch, 0, len(switchTable))
+	for _, s := range switchTable {
+		list = append(list, Switch{s.name, s.fact, *s.field(&a.switches)})
+	}
+	return list
+}
+
+// SetSwitch sets the switch of that name, in any case, to "true" or "false". It
+// takes effect with the next statement.
 func (a *Account) SetSwitch(name, value string) error {
 	on, err := strconv.ParseBool(value)
 	if err != nil {
@@ -97,10 +119,11 @@ func (a *Account) SetSwitch(name, value string) error {
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	field, ok := a.switches.switchFields()[strings.ToLower(name)]
-	if !ok {
-		return fmt.Errorf("set switch %s: there is no such switch", name)
+	for _, s := range switchTable {
+		if strings.EqualFold(s.name, name) {
+			*s.field(&a.switches) = on
+			return nil
+		}
 	}
-	*field = on
-	return nil
+	return fmt.Errorf("set switch %s: there is no such switch", name)
 }
