@@ -23,6 +23,7 @@ import (
 //	GET    /admin/gates/arrival?id=N&timeout=10s  waits for the next statement that arrives at a gate
 //	GET    /admin/fingerprint?database=X  a hash of all that belongs to a database
 //	GET    /admin/describe?database=X     what the hash is made of, line by line
+//	GET    /admin/unresolved?database=X   the names in its code that do not resolve
 //	GET    /admin/origins                 who created what
 //	POST   /admin/script?name=X           runs a script as ACCOUNTADMIN
 func (s *Server) Admin() http.Handler {
@@ -34,6 +35,9 @@ func (s *Server) Admin() http.Handler {
 	}))
 	mux.Handle("GET /admin/describe", adminHandler(func(r *http.Request) (any, error) {
 		return s.account.Describe(r.URL.Query().Get("database"))
+	}))
+	mux.Handle("GET /admin/unresolved", adminHandler(func(r *http.Request) (any, error) {
+		return s.account.Unresolved(r.URL.Query().Get("database"))
 	}))
 	mux.Handle("GET /admin/origins", adminHandler(func(*http.Request) (any, error) {
 		return s.account.Origins(), nil

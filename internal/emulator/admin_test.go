@@ -141,11 +141,23 @@ func TestTheAdminAPIShowsTheAccount(t *testing.T) {
 	if list, ok := lines.([]any); !ok || len(list) == 0 {
 		t.Errorf("describe: got %v", lines)
 	}
+	exec(t, db, "CREATE TASK SHOWN.PUBLIC.BROKEN SCHEDULE = '5 MINUTE' AS SELECT * FROM NOPE.PUBLIC.T")
+	_, unresolved := s.admin(t, http.MethodGet, "/admin/unresolved?database=SHOWN", "")
+	want := []any{map[string]any{
+		"Kind": "TASK", "Object": "SHOWN.PUBLIC.BROKEN", "Part": "body", "Line": 1.0, "Column": 15.0, "Code": 2003.0, "State": "02000",
+		"Message": "SQL compilation error:\nObject 'NOPE.PUBLIC.T' does not exist or not authorized.",
+	}}
+	if diff := cmp.Diff(want, unresolved); diff != "" {
+		t.Errorf("unresolved (-want +got):\n%s", diff)
+	}
+	if status, _ := s.admin(t, http.MethodGet, "/admin/unresolved?database=NOPE", ""); status != http.StatusBadRequest {
+		t.Errorf("unresolved of a missing database: status %d", status)
+	}
 	_, origins := s.admin(t, http.MethodGet, "/admin/origins", "")
 	if list, ok := origins.([]any); !ok || len(list) == 0 {
 		t.Errorf("origins: got %v", origins)
 	}
-	_, statements := s.admin(t, http.MethodGet, "/admin/statements?since=1", "")
+	_, statements := s.admin(t, http.MethodGet, "/admin/statements?since=2", "")
 	if list, ok := statements.([]any); !ok || len(list) != 1 {
 		t.Errorf("statements since the first: got %v", statements)
 	}

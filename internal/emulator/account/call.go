@@ -36,6 +36,9 @@ func (st *statement) call() (*Result, error) {
 	if b, ok := builtins[call.Name[0]]; ok && len(call.Name) == 1 {
 		return st.callBuiltin(call, b)
 	}
+	if st.resolving != nil {
+		return nil, st.resolveCall(call)
+	}
 	o, args, err := st.callee(call)
 	if err != nil {
 		return nil, err

@@ -117,11 +117,11 @@ func TestCallAnswersWhatTheProcedureDeclares(t *testing.T) {
 	owner, _ := called(t)
 	owner.run("INSERT INTO LOG VALUES ('5')")
 	for body, want := range map[string]string{
-		"RETURNS FLOAT LANGUAGE SQL AS $$BEGIN RETURN '1.5'; END$$":                                                                      "1.5",
-		"RETURNS TABLE (N NUMBER) LANGUAGE SQL AS $$DECLARE R RESULTSET DEFAULT (SELECT TEXT FROM LOG); BEGIN RETURN TABLE(R); END$$":       "5",
-		"RETURNS TABLE () LANGUAGE SQL AS $$BEGIN LET R RESULTSET := (SELECT TEXT || 'x' AS C FROM LOG); RETURN TABLE(R); END$$":             "5x",
-		"RETURNS VARCHAR LANGUAGE SQL AS BEGIN LET X := (SELECT MAX(TEXT) FROM LOG); RETURN X; END":                                          "5",
-		"RETURNS VARCHAR LANGUAGE SQL AS $$ EXECUTE IMMEDIATE 'SELECT 1' $$":                                                                 "∅",
+		"RETURNS FLOAT LANGUAGE SQL AS $$BEGIN RETURN '1.5'; END$$":                                                                               "1.5",
+		"RETURNS TABLE (N NUMBER) LANGUAGE SQL AS $$DECLARE R RESULTSET DEFAULT (SELECT TEXT FROM LOG); BEGIN RETURN TABLE(R); END$$":             "5",
+		"RETURNS TABLE () LANGUAGE SQL AS $$BEGIN LET R RESULTSET := (SELECT TEXT || 'x' AS C FROM LOG); RETURN TABLE(R); END$$":                  "5x",
+		"RETURNS VARCHAR LANGUAGE SQL AS BEGIN LET X := (SELECT MAX(TEXT) FROM LOG); RETURN X; END":                                               "5",
+		"RETURNS VARCHAR LANGUAGE SQL AS $$ EXECUTE IMMEDIATE 'SELECT 1' $$":                                                                      "∅",
 		"RETURNS VARCHAR LANGUAGE SQL AS $$BEGIN EXECUTE IMMEDIATE 'CREATE TABLE N (A INT)'; INSERT INTO N VALUES (3); RETURN SQLROWCOUNT; END$$": "1",
 	} {
 		owner.run("CREATE OR REPLACE PROCEDURE P() " + body)

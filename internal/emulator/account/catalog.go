@@ -50,6 +50,15 @@ func (sc *scope) binds() query.Binds {
 
 // Relation resolves a table, view or stream, or a view of INFORMATION_SCHEMA.
 func (c *catalog) Relation(name []string) (query.Relation, error) {
+	r, err := c.relation(name)
+	if err != nil && c.sc.resolving != nil {
+		return c.sc.resolving.relation(c.sc, name, err)
+	}
+	return r, err
+}
+
+// relation resolves what a query reads.
+func (c *catalog) relation(name []string) (query.Relation, error) {
 	full, err := c.sc.qualify(name)
 	if err != nil {
 		return nil, err
@@ -103,6 +112,10 @@ func (c *catalog) Stage(name string) error { return c.sc.checkStage(name) }
 // Sequence resolves the sequence of seq.NEXTVAL.
 func (c *catalog) Sequence(name []string) (query.Sequence, error) {
 	o, err := c.sc.permitted(kindSequence, name, "USAGE")
+	if err != nil && c.sc.resolving != nil {
+		c.sc.resolving.name(name, err)
+		return &sequenceDetail{}, nil
+	}
 	if err != nil {
 		return nil, err
 	}

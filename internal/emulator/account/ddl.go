@@ -29,6 +29,9 @@ var ddlTypes = map[string]*kind{
 
 // getDDL is GET_DDL('type', 'name' [, TRUE]).
 func getDDL(sc *scope, args []query.Value) (query.Value, error) {
+	if err := sc.ownerMayTell(); err != nil {
+		return query.NullValue, err
+	}
 	if sc.a.switches.GetDDLNeedsWarehouse { // U7
 		if err := sc.needWarehouse(); err != nil {
 			return query.NullValue, err

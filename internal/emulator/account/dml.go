@@ -19,6 +19,9 @@ func counted(statementType int64, what string, n int) (*Result, error) {
 // warehouse to run on. The owner of an Iceberg table needs its volume (P13).
 func (st *statement) dmlTarget(name []string, privilege string) (*object, *tableDetail, error) {
 	o, err := st.permitted(kindTable, name, privilege)
+	if err != nil && st.resolving != nil {
+		return nil, nil, st.resolving.target(st.scope, name, err)
+	}
 	if err != nil {
 		return nil, nil, err
 	}
@@ -28,11 +31,17 @@ func (st *statement) dmlTarget(name []string, privilege string) (*object, *table
 	if err := st.checkVolume(o); err != nil {
 		return nil, nil, err
 	}
+	if st.resolving != nil {
+		return o, o.detail.(*tableDetail), nil
+	}
 	return o, o.detail.(*tableDetail), st.needWarehouse()
 }
 
 // setRows gives a table new rows.
 func (st *statement) setRows(o *object, rows [][]query.Value) {
+	if st.resolving != nil {
+		return
+	}
 	st.snapshot(o)
 	d := o.detail.(*tableDetail)
 	st.session.remember(o, d.rows)
@@ -71,6 +80,9 @@ type joined struct {
 // others reads FROM or USING with its tables.
 func (st *statement) others(word string) (joined, error) {
 	if !st.c.Accept(word) {
+		if st.resolving != nil {
+			return joined{}, nil // Without rows nothing is computed.
+		}
 		return joined{rows: [][]query.Value{nil}}, nil
 	}
 	from, err := sql.ParseFrom(st.c)
@@ -85,6 +97,9 @@ func (st *statement) joinedRows(from sql.TableExpr) (joined, error) {
 	t, err := query.CompileTable(from, &catalog{st.scope}, st.binds())
 	if err != nil {
 		return joined{}, err
+	}
+	if st.resolving != nil {
+		return joined{sources: t.Sources()}, nil
 	}
 	rows, err := t.Rows(st.ctx)
 	return joined{sources: t.Sources(), rows: rows}, err

@@ -93,6 +93,10 @@ func (c *catalog) Function(name []string, args int) (query.Function, error) {
 		}
 	}
 	o, err := c.sc.userFunction(name, args, kindFunction)
+	if c.sc.resolving != nil && (err != nil || o == nil && len(name) > 1) {
+		c.sc.resolving.function(name, err)
+		return query.Function{}, nil
+	}
 	if err != nil {
 		return query.Function{}, err
 	}

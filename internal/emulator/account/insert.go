@@ -93,6 +93,9 @@ func (st *statement) valuesRow() ([]sql.Expr, error) {
 
 // runInsert computes the rows and appends them.
 func (st *statement) runInsert(name []string, in insertion) (*Result, error) {
+	if st.resolving != nil {
+		return nil, st.resolveInsert(name, in)
+	}
 	o, d, err := st.dmlTarget(name, "INSERT")
 	if err != nil {
 		return nil, err

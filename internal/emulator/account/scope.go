@@ -26,6 +26,8 @@ type scope struct {
 	// base is set within a materialized view, which follows its base table
 	// wherever that goes.
 	base *materialized
+	// resolving is set where names are looked up and nothing runs.
+	resolving *resolver
 	// script is set in the statements of a script.
 	script *scriptScope
 	// nesting gathers how deep the views below stand on one another (R7).
@@ -40,7 +42,7 @@ func (sc *scope) within(o *object) *scope {
 	inner.rights = sc.a.rightsOf(o.owner)
 	inner.database, inner.schema = o.database().name, o.schema().name
 	inner.depth++
-	inner.base = nil
+	inner.base, inner.resolving = nil, nil
 	return &inner
 }
 

@@ -43,6 +43,15 @@ func ownerMayShow(c *sql.Cursor) error {
 	return nil
 }
 
+// ownerMayTell refuses GET_DDL in an owner's-rights procedure that another
+// calls (G15).
+func (sc *scope) ownerMayTell() error {
+	if sc.script == nil || !sc.script.owner || sc.session.rights().roles[sc.role] {
+		return nil
+	}
+	return errStatementType("GET_DDL")
+}
+
 // errStatementType says that a procedure must not run such a statement.
 func errStatementType(what string) *Error {
 	return &Error{Code: 90236, State: "42601", Message: "Stored procedure execution error: Unsupported statement type '" + what + "'."}

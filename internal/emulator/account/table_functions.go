@@ -57,6 +57,10 @@ func (c *catalog) TableFunction(name []string, args []query.Arg) (query.Relation
 		return f(c.sc, args)
 	}
 	o, err := c.sc.userFunction(name, len(args), kindFunction)
+	if c.sc.resolving != nil && (err != nil || o == nil && len(name) > 1) {
+		c.sc.resolving.function(name, err)
+		return openRelation{}, nil
+	}
 	if err != nil {
 		return nil, err
 	}
