@@ -189,53 +189,63 @@ func withoutNotifications(text string) string {
 // withoutValue leaves the column VALUE out of the columns behind an external table's name: every such table has it without
 // being told, and may not be told.
 func withoutValue(text string, behind int) string {
-	var (
-		words       []string
-		depth, from int
-		first       = true
-	)
-	for _, token := range sqltext.Lex(text[behind:]) {
-		start := behind + token.Start
-		switch {
-		case token.Kind == sqltext.Space || token.Kind == sqltext.Comment:
+	columns := columnsBehind(text, behind)
+	for i, column := range columns {
+		if column.text != "VALUE VARIANT" {
 			continue
-		case depth == 0 && token.Text != "(":
-			return text
-		case token.Text == "(":
-			depth++
-			if depth == 1 {
-				from = start + 1
-				continue
-			}
-		case depth == 1 && (token.Text == "," || token.Text == ")"):
-			last := token.Text == ")"
-			if strings.Join(words, " ") != "VALUE VARIANT" {
-				if last {
-					return text
-				}
-				words, from, first = nil, start+1, false
-				continue
-			}
-			return withoutPart(text, from, start, first, last)
-		case token.Text == ")":
-			depth--
 		}
-		words = append(words, sqltext.Fold(token.Text))
+		switch {
+		case len(columns) == 1: // A list of columns must not be empty.
+			return text[:column.start-1] + text[column.end+1:]
+		case i == 0:
+			return text[:column.start] + text[column.end+1:]
+		default:
+			return text[:column.start-1] + text[column.end:]
+		}
 	}
 	return text
 }
 
-// withoutPart leaves out one element of a list in parentheses, with a comma that is one too many then, and the
-// parentheses where it is the only one.
-func withoutPart(text string, from, end int, first, last bool) string {
-	switch {
-	case first && last:
-		return text[:from-1] + text[end+1:]
-	case first:
-		return text[:from] + text[end+1:]
-	default:
-		return text[:from-1] + text[end:]
+// columnsBehind are the elements of a list in parentheses, each with its place between the commas and its words in upper
+// case; none where no such list stands there.
+func columnsBehind(text string, behind int) []textEdit {
+	var reader columnReader
+	for _, token := range sqltext.Lex(text[behind:]) {
+		if token.Kind == sqltext.Space || token.Kind == sqltext.Comment {
+			continue
+		}
+		if done := reader.read(token.Text, behind+token.Start); done {
+			return reader.columns
+		}
 	}
+	return nil
+}
+
+// columnReader cuts a list in parentheses into its elements.
+type columnReader struct {
+	columns []textEdit
+	depth   int
+	from    int
+	words   []string
+}
+
+// read takes in one token and says whether the list is at its end, or was none.
+func (c *columnReader) read(token string, start int) (done bool) {
+	switch {
+	case c.depth == 0:
+		c.depth, c.from = 1, start+1
+		return token != "("
+	case c.depth == 1 && (token == "," || token == ")"):
+		c.columns = append(c.columns, textEdit{c.from, start, strings.Join(c.words, " ")})
+		c.words, c.from = nil, start+1
+		return token == ")"
+	case token == "(":
+		c.depth++
+	case token == ")":
+		c.depth--
+	}
+	c.words = append(c.words, sqltext.Fold(token))
+	return false
 }
 
 // externalClauses are edits of an external table's statement, each a part of the text and what takes its place.

@@ -46,7 +46,7 @@ func (s repoint) Run(ctx context.Context, r *Run) (Outcome, error) {
 	defer pass.journal.close()
 	r.State.Summary.Repointed = pass.journal.counts(plan)
 	pass.total, pass.done = plan.total()
-	if outcome, err, more := pass.work(ctx); more || err != nil {
+	if outcome, more, err := pass.work(ctx); more || err != nil {
 		return outcome, err
 	}
 	r.State.Report.Others = rewriter.others(plan.objects)
@@ -66,7 +66,7 @@ type repointPass struct {
 }
 
 // work changes what is to be changed, first what was not tried yet. It says whether another call is needed.
-func (p *repointPass) work(ctx context.Context) (outcome Outcome, err error, more bool) {
+func (p *repointPass) work(ctx context.Context) (outcome Outcome, more bool, err error) {
 	p.run.Progress(p.done, p.total)
 	var untried, refused []*objectPlan
 	for _, object := range p.plan.objects {
@@ -90,9 +90,9 @@ func (p *repointPass) work(ctx context.Context) (outcome Outcome, err error, mor
 	}
 	p.run.Progress(p.done, p.total)
 	if err != nil {
-		return Outcome{}, fmt.Errorf("repoint: %w", err), true
+		return Outcome{}, true, fmt.Errorf("repoint: %w", err)
 	}
-	return Wait(0, fmt.Sprintf("Repointed %d of %d objects", p.done, p.total)), nil, len(untried) > 0 || p.done > before
+	return Wait(0, fmt.Sprintf("Repointed %d of %d objects", p.done, p.total)), len(untried) > 0 || p.done > before, nil
 }
 
 // errStuck is why an object is not tried again: another attempt would do no better.

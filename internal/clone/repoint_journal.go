@@ -3,6 +3,7 @@ package clone
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/snowclone-dev/snowclone/api/v1alpha1"
 	"github.com/snowclone-dev/snowclone/internal/snowflake"
@@ -83,7 +84,7 @@ func (j *journal) describe(object *objectPlan, action RepointAction) RepointedOb
 		entry.Action = ActionNeedsReview
 	}
 	if object.ref.Kind == snowflake.KindProcedure || object.ref.Kind == snowflake.KindFunction {
-		if header, err := sqltext.ParseHeader(object.parts[0].text.Text); err == nil {
+		if header, err := sqltext.ParseHeader(object.parts[0].text.Text); err == nil && !strings.Contains(header.Opening(verbAlter), "EXTERNAL") {
 			entry.Language = header.Language
 		}
 	}

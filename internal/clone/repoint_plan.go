@@ -175,8 +175,17 @@ func layers(objects []*objectPlan) [][]*objectPlan {
 			rest = append(rest, object)
 		}
 	}
-	nodes := make([]sqltext.Node, len(compiled))
-	for i, object := range compiled {
+	found := compiledLayers(compiled)
+	if len(rest) > 0 {
+		found = append(found, rest)
+	}
+	return found
+}
+
+// compiledLayers puts objects that Snowflake compiles into layers.
+func compiledLayers(objects []*objectPlan) [][]*objectPlan {
+	nodes := make([]sqltext.Node, len(objects))
+	for i, object := range objects {
 		nodes[i].Name = object.ref.Name
 		text := object.parts[0].text
 		text.Text = object.parts[0].result.Text
@@ -198,10 +207,7 @@ func layers(objects []*objectPlan) [][]*objectPlan {
 		for len(found) <= at {
 			found = append(found, nil)
 		}
-		found[at] = append(found[at], compiled[i])
-	}
-	if len(rest) > 0 {
-		found = append(found, rest)
+		found[at] = append(found[at], objects[i])
 	}
 	return found
 }

@@ -128,7 +128,7 @@ func TestReferencesToOtherDatabasesAreOneLineForEachDatabase(t *testing.T) {
 		"USE ROLE PROD_ADMIN", "CREATE TABLE {{PROD}}.PUBLIC.T (A NUMBER)",
 		"CREATE VIEW {{PROD}}.PUBLIC.ODD AS SELECT T.A FROM {{PROD}}.PUBLIC.T JOIN RARE.PUBLIC.R ON R.A = T.A",
 	}
-	for _, name := range strings.Fields("A B C D E F G") {
+	for _, name := range []string{"A", "B", "C", "D", "E", "F", "G"} {
 		script = append(script, "CREATE VIEW {{PROD}}.PUBLIC."+name+" AS SELECT T.A FROM {{PROD}}.PUBLIC.T JOIN REFERENCE.PUBLIC.R ON R.A = T.A")
 	}
 	w := hostileWorld(t, "prod db", "Dev-Db", script...)

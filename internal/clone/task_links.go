@@ -101,21 +101,21 @@ func (l taskLink) statements() []string {
 	return statements
 }
 
-// remake drops the task and creates it from its own definition, linked to the clone's tasks, with the grants that are to
-// stay. Should the operator die in between, remakeLost finds the task missing.
+// remake drops the task and creates it from its own definition, linked to the clone's tasks, with its tags and the grants
+// that are to stay. Should the operator die in between, remakeLost finds the task missing.
 func (l taskLink) remake(ctx context.Context, r *Run, own *Owned) error {
 	statement, err := r.taskStatement(ctx, l.task.ObjectRef)
 	if err != nil {
 		return fmt.Errorf("make %s anew: %w", l.task.ObjectRef, err)
 	}
-	grants, err := r.Snowflake.GrantsOn(ctx, l.task.ObjectRef)
+	lost, err := r.lostWith(ctx, l.task.ObjectRef)
 	if err != nil {
 		return err
 	}
 	if err := own.DropTask(ctx, l.task.Name); err != nil {
 		return err
 	}
-	for _, statement := range append([]string{statement}, regrants(l.task.ObjectRef, grants)...) {
+	for _, statement := range append([]string{statement}, lost...) {
 		if err := own.Exec(ctx, statement); err != nil {
 			return fmt.Errorf("make %s anew: %w", l.task.ObjectRef, lookAgain(err))
 		}
@@ -143,6 +143,9 @@ func (r *Run) remakeLost(ctx context.Context, own *Owned) error {
 		}
 		if err := own.Exec(ctx, statement); err != nil {
 			return fmt.Errorf("make %s anew: %w", task.ObjectRef, lookAgain(err))
+		}
+		if err := r.restoreTags(ctx, own, r.twin(task.ObjectRef)); err != nil {
+			return fmt.Errorf("restore the tags of %s: %w", task.ObjectRef, err)
 		}
 	}
 	return nil
