@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/snowclone-dev/snowclone/api/v1alpha1"
 	"github.com/snowclone-dev/snowclone/internal/snowflake"
@@ -27,6 +28,9 @@ func (s revokeGrants) Run(ctx context.Context, r *Run) (Outcome, error) {
 		return Outcome{}, err
 	}
 	work := found.revocations(own)
+	if n := len(work); n > 0 && r.State.Done == n && r.State.Total == n {
+		return Outcome{}, found.stuck(r.Target)
+	}
 	done, err := forEach(ctx, r, work, func(ctx context.Context, revoke func(context.Context) error) error {
 		return revoke(ctx)
 	})
@@ -79,6 +83,24 @@ func (g sourceGrants) revocations(own *Owned) []func(context.Context) error {
 	return work
 }
 
+// stuck says that all of it is still there after it was taken away. Revoking what cannot be revoked is no error (P9).
+func (g sourceGrants) stuck(target sqltext.Ident) error {
+	var left []string
+	for _, one := range g.privileges {
+		left = append(left, fmt.Sprintf("%s on %s to %s", strings.Join(one.privileges, ", "), one.on, one.to))
+	}
+	for _, one := range g.future {
+		left = append(left, fmt.Sprintf("future %s on %s in %s to %s", one.Privilege, one.Kind, one.Scope.SQL(), one.Grantee))
+	}
+	for _, one := range g.members {
+		left = append(left, fmt.Sprintf("database role %s to %s", one.role, one.holder))
+	}
+	// P15: what GRANT INHERITED gave to all objects of a container is revoked there.
+	return Terminalf(v1alpha1.ReasonStatementFailed, "%d grants in %s are still there after they were revoked: %s; if they come from "+
+		"GRANT INHERITED, revoke them where they were made, else name their roles in access.keepSourceGrants",
+		len(left), target, named(left))
+}
+
 // sourceGrants reads what production's roles can do in the clone. The operator's role owns everything by now, so that it
 // sees all of it (I8). Roles that this clone made are not production's.
 func (r *Run) sourceGrants(ctx context.Context) (sourceGrants, error) {
@@ -129,17 +151,21 @@ func (r *Run) foreignPrivileges(ctx context.Context, ours roleSet) ([]granted, e
 }
 
 // grantsInTarget reads the privileges on everything in the clone: on objects in one question, on schemas and on routines,
-// whose arguments that question's answer does not spell out, one by one.
+// whose arguments that question's answer does not spell out, one by one. Of routines only those of the names that the
+// answer has are asked after.
 func (r *Run) grantsInTarget(ctx context.Context) ([]snowflake.Grant, error) {
 	grants, err := r.Snowflake.ObjectPrivileges(ctx, r.Target)
 	if err != nil {
 		return nil, err
 	}
-	routines := map[snowflake.Kind]bool{}
+	routines := map[snowflake.Kind]map[sqltext.Name]bool{}
 	grants = slices.DeleteFunc(grants, func(grant snowflake.Grant) bool {
 		kind := snowflake.KindOf(grant.GrantedOn)
-		if kind.Info().Overloaded {
-			routines[kind] = true
+		if kind.Info().Overloaded && grant.Privilege != snowflake.PrivilegeOwnership {
+			if routines[kind] == nil {
+				routines[kind] = map[sqltext.Name]bool{}
+			}
+			routines[kind][nameOfRoutine(grant.ObjectName)] = true
 		}
 		return kind.Info().Overloaded || kind == snowflake.KindSchema
 	})
@@ -147,17 +173,31 @@ func (r *Run) grantsInTarget(ctx context.Context) ([]snowflake.Grant, error) {
 	if err != nil {
 		return nil, err
 	}
-	for kind := range routines {
+	for kind, names := range routines {
 		objects, err := r.Snowflake.Objects(ctx, kind, snowflake.InDatabase(r.Target))
 		if err != nil {
 			return nil, err
 		}
 		for _, object := range objects {
-			single = append(single, object.ObjectRef)
+			if names[nameOfRoutine(object.Name.String())] {
+				single = append(single, object.ObjectRef)
+			}
 		}
 	}
 	more, err := gather(ctx, r, single, r.Snowflake.GrantsOn)
 	return slices.Concat(append(more, grants)...), err
+}
+
+// nameOfRoutine is the name of a routine up to a parenthesis, with which its arguments may begin: whether
+// INFORMATION_SCHEMA prints them is not documented (I8).
+func nameOfRoutine(text string) sqltext.Name {
+	name, err := sqltext.ParseName(text)
+	if err != nil {
+		return sqltext.Name{}
+	}
+	bare, _, _ := strings.Cut(string(name.Object), "(")
+	name.Object = sqltext.Ident(bare)
+	return name
 }
 
 // schemaRefs are the schemas of the clone.
