@@ -11,7 +11,7 @@ import (
 	"github.com/snowclone-dev/snowclone/internal/snowflake"
 )
 
-// applyMasking puts masking and row access policies in place, and probes what the clone's users will see. It fails
+// applyMasking tags the clone's database, puts masking and row access policies in place, and probes what the clone's users will see. It fails
 // closed: the stages that let people in come later, and do not come at all when this one fails. Its work is done when a
 // reading of the catalogue finds every policy active on every column (X12); it changes only what differs.
 type applyMasking struct{}
@@ -19,13 +19,16 @@ type applyMasking struct{}
 func (applyMasking) Name() v1alpha1.StepName { return v1alpha1.StepApplyMasking }
 
 func (s applyMasking) Run(ctx context.Context, r *Run) (Outcome, error) {
-	if !r.asksForPolicies() {
-		r.State.Report.Masking, r.State.Summary.Masked = nil, 0
-		return Skip("No masking is asked for"), nil
-	}
 	own, err := r.Own(ctx)
 	if err != nil {
 		return Outcome{}, err
+	}
+	if err := r.tagDatabase(ctx, own); err != nil {
+		return Outcome{}, err
+	}
+	if !r.asksForPolicies() {
+		r.State.Report.Masking, r.State.Summary.Masked = nil, 0
+		return Skip(fmt.Sprintf("No masking is asked for; the database has %d tags", len(r.State.Report.Tags))), nil
 	}
 	guards, err := r.guards(ctx)
 	if err != nil {

@@ -2,6 +2,7 @@ package clone
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -10,41 +11,113 @@ import (
 	"github.com/snowclone-dev/snowclone/internal/sqltext"
 )
 
+// Codes of objects that are not in the clone: why.
 const (
 	// codeUnexplained marks an object that is missing without a known reason.
 	codeUnexplained = "UNEXPLAINED"
 	// codeCreatedLater marks one that was not there at the moment that was cloned.
 	codeCreatedLater = "CREATED_LATER"
+	// codeHandedOver marks one that the users of the clone may have dropped themselves.
+	codeHandedOver    = "HANDED_OVER"
+	codeUnselected    = "UNSELECTED"
+	codeTemporary     = "TEMPORARY"
+	codeNeverCloned   = "NEVER_CLONED"
+	codeUndocumented  = "UNDOCUMENTED"
+	codeInternalStage = "INTERNAL_STAGE"
+	codePipeOnStage   = "PIPE_ON_INTERNAL_STAGE"
+	codeCatalog       = "EXTERNAL_CATALOG"
+	codeHybrid        = "HYBRID_IGNORED"
+	codeStaged        = "STAGED_CODE"
+	codeTimeTravel    = "TIME_TRAVEL"
+	codeTaskInTravel  = "TASK_IN_TIME_TRAVEL"
+	codeRetention     = "SHORT_RETENTION"
 )
 
 // missing lists the objects of the source that are not in the clone. Snowflake leaves objects out without a word (C14), so
-// only a comparison tells.
+// only a comparison tells. It counts them by kind besides.
 func (r *Run) missing(ctx context.Context) ([]ObjectNote, error) {
-	source, err := r.Snowflake.Inventory(ctx, snowflake.InDatabase(r.Source))
+	source, err := r.wholeInventory(ctx, r.Source)
 	if err != nil {
 		return nil, err
 	}
-	target, err := r.Snowflake.Inventory(ctx, snowflake.InDatabase(r.Target))
+	target, err := r.wholeInventory(ctx, r.Target)
 	if err != nil {
 		return nil, err
 	}
-	r.State.Summary.Objects = 0
+	r.State.Summary.Objects, r.State.Report.Inventory = 0, nil
 	var absent []snowflake.Object
-	for _, kind := range snowflake.SchemaKinds() {
+	var unselected []ObjectNote
+	for _, kind := range comparedKinds() {
 		there := map[string]bool{}
 		for _, object := range target[kind] {
 			there[object.String()] = true
 		}
-		r.State.Summary.Objects += int32(len(there)) //nolint:gosec // bounded by what a database can hold
-		for _, object := range r.wanted(source[kind]) {
+		wanted := r.wanted(source[kind])
+		if kind == snowflake.KindDatabaseRole {
+			wanted = source[kind] // They lie in no schema.
+		}
+		before := len(absent)
+		for _, object := range wanted {
 			twin := object.ObjectRef
 			twin.Name.Database = r.Target
 			if !there[twin.String()] {
 				absent = append(absent, object)
 			}
 		}
+		r.count(kind, len(wanted), len(there), len(absent)-before)
+		if kind == snowflake.KindSchema {
+			unselected = r.unselected(source[kind])
+		}
 	}
-	return r.explainAbsence(ctx, absent)
+	notes, err := r.explainAbsence(ctx, absent)
+	return append(notes, unselected...), err
+}
+
+// count takes note of a kind's numbers.
+func (r *Run) count(kind snowflake.Kind, source, clone, missing int) {
+	if kind.Info().Level == snowflake.LevelSchema {
+		r.State.Summary.Objects += int32(clone) //nolint:gosec // bounded by what a database can hold
+	}
+	if source+clone > 0 {
+		r.State.Report.Inventory = append(r.State.Report.Inventory,
+			KindCount{Kind: string(kind), Source: source, Clone: clone, Missing: missing})
+	}
+}
+
+// comparedKinds are the kinds of objects that a database has.
+func comparedKinds() []snowflake.Kind {
+	return append([]snowflake.Kind{snowflake.KindSchema, snowflake.KindDatabaseRole}, snowflake.SchemaKinds()...)
+}
+
+// wholeInventory lists everything in a database.
+func (r *Run) wholeInventory(ctx context.Context, database sqltext.Ident) (map[snowflake.Kind][]snowflake.Object, error) {
+	inventory, err := r.Snowflake.Inventory(ctx, snowflake.InDatabase(database))
+	if err != nil {
+		return nil, err
+	}
+	schemas, err := r.Snowflake.Schemas(ctx, database)
+	if err != nil {
+		return nil, err
+	}
+	for _, schema := range schemas {
+		inventory[snowflake.KindSchema] = append(inventory[snowflake.KindSchema], schema.Object)
+	}
+	roles, err := r.Snowflake.DatabaseRoles(ctx, database)
+	for _, role := range roles {
+		inventory[snowflake.KindDatabaseRole] = append(inventory[snowflake.KindDatabaseRole], role.Object)
+	}
+	return inventory, err
+}
+
+// unselected are the schemas that source.schemas leaves out, with all that is in them.
+func (r *Run) unselected(schemas []snowflake.Object) []ObjectNote {
+	var notes []ObjectNote
+	for _, schema := range schemas {
+		if !selected(r.Spec.Source.Schemas, schema.Name.Schema) {
+			notes = append(notes, noteOn(schema.ObjectRef, codeUnselected, "source.schemas leaves it out, with all that is in it"))
+		}
+	}
+	return notes
 }
 
 // explainAbsence finds the reason for each missing object.
@@ -57,11 +130,37 @@ func (r *Run) explainAbsence(ctx context.Context, absent []snowflake.Object) ([]
 		return nil, err
 	}
 	notes := make([]ObjectNote, len(absent))
+	open := false
 	for i, object := range absent {
 		code, note := r.whyAbsent(object, facts)
 		notes[i] = noteOn(object.ObjectRef, code, note)
+		open = open || code == codeUnexplained
+	}
+	if open {
+		return notes, r.explainRest(ctx, absent, notes)
 	}
 	return notes, nil
+}
+
+// explainRest finds reasons for what nothing about the objects explains: a right on them that the operator lacks (C14),
+// and users that have had the clone meanwhile.
+func (r *Run) explainRest(ctx context.Context, absent []snowflake.Object, notes []ObjectNote) error {
+	rights, err := r.heldBy(ctx, r.Role)
+	if err != nil {
+		return err
+	}
+	for i, object := range absent {
+		privilege, needed := neededToClone[object.Kind]
+		switch {
+		case notes[i].Code != codeUnexplained:
+		case !r.HandedOver.IsZero():
+			notes[i].Code, notes[i].Note = codeHandedOver, "its users have had the clone since, and may have dropped it"
+		case needed && !object.Kind.Info().Overloaded && !rights.may(privilege, object):
+			notes[i].Code, notes[i].Note = codeNoPrivilege, fmt.Sprintf(
+				"role %s lacks a right on it, without which it is not cloned; grant it and make the clone anew", r.Role)
+		}
+	}
+	return nil
 }
 
 // absenceFacts is what one has to know of the source to say why something is not in its clone.
@@ -70,13 +169,14 @@ type absenceFacts struct {
 	pipeStages     map[sqltext.Name][]sqltext.Name
 	externalTables map[sqltext.Name]bool // Iceberg tables of an external catalogue.
 	staged         map[string]bool       // Routines whose code lies on a stage.
+	temporary      map[sqltext.Name]bool // Tables of the operator's own session.
 }
 
 // absenceFacts reads them, as far as the missing kinds ask for them.
 func (r *Run) absenceFacts(ctx context.Context, absent []snowflake.Object) (absenceFacts, error) {
 	facts := absenceFacts{
 		internalStages: map[sqltext.Name]bool{}, pipeStages: map[sqltext.Name][]sqltext.Name{},
-		externalTables: map[sqltext.Name]bool{}, staged: map[string]bool{},
+		externalTables: map[sqltext.Name]bool{}, staged: map[string]bool{}, temporary: map[sqltext.Name]bool{},
 	}
 	scope := snowflake.InDatabase(r.Source)
 	stages, err := r.Snowflake.Stages(ctx, scope)
@@ -93,12 +193,19 @@ func (r *Run) absenceFacts(ctx context.Context, absent []snowflake.Object) (abse
 	for _, pipe := range pipes {
 		facts.pipeStages[pipe.Name] = stagesOf(pipe)
 	}
-	tables, err := r.Snowflake.IcebergTables(ctx, scope)
+	iceberg, err := r.Snowflake.IcebergTables(ctx, scope)
+	if err != nil {
+		return facts, err
+	}
+	for _, table := range iceberg {
+		facts.externalTables[table.Name] = !table.Managed
+	}
+	tables, err := r.Snowflake.Tables(ctx, scope)
 	if err != nil {
 		return facts, err
 	}
 	for _, table := range tables {
-		facts.externalTables[table.Name] = !table.Managed
+		facts.temporary[table.Name] = table.Temporary
 	}
 	return facts, r.readStaged(ctx, absent, facts.staged)
 }
@@ -151,22 +258,24 @@ func (r *Run) whyAbsent(object snowflake.Object, facts absenceFacts) (code, note
 	case object.Kind == snowflake.KindExternalTable && r.Spec.ExternalTables.Mode == v1alpha1.ExternalTablesRecreate:
 		return codeUnexplained, "it was to be made anew and is not; the report says why"
 	case info.Cloned == snowflake.ClonedNever:
-		return "NEVER_CLONED", "Snowflake clones no " + strings.ToLower(object.Kind.Plural())
+		return codeNeverCloned, "Snowflake clones no " + strings.ToLower(object.Kind.Plural())
 	case info.Cloned == snowflake.ClonedUnknown:
-		return "UNDOCUMENTED", "whether Snowflake clones " + strings.ToLower(object.Kind.Plural()) + " is not documented"
+		return codeUndocumented, "whether Snowflake clones " + strings.ToLower(object.Kind.Plural()) + " is not documented"
+	case object.Kind == snowflake.KindTable && facts.temporary[object.Name]:
+		return codeTemporary, "temporary tables are of one session and not cloned"
 	case object.Kind == snowflake.KindStage && facts.internalStages[object.Name] && !r.Spec.Source.IncludeInternalStages:
-		return "INTERNAL_STAGE", "internal stages are cloned with source.includeInternalStages only"
+		return codeInternalStage, "internal stages are cloned with source.includeInternalStages only"
 	case object.Kind == snowflake.KindPipe && slices.ContainsFunc(facts.pipeStages[object.Name],
 		func(stage sqltext.Name) bool { return facts.internalStages[stage] }):
-		return "PIPE_ON_INTERNAL_STAGE", "pipes that read an internal stage are not cloned"
+		return codePipeOnStage, "pipes that read an internal stage are not cloned"
 	case object.Kind == snowflake.KindIcebergTable && facts.externalTables[object.Name]:
-		return "EXTERNAL_CATALOG", "Iceberg tables of an external catalogue are not cloned"
+		return codeCatalog, "Iceberg tables of an external catalogue are not cloned"
 	case object.Kind == snowflake.KindHybridTable && r.Spec.Source.IgnoreHybridTables:
-		return "HYBRID_IGNORED", "source.ignoreHybridTables is set"
+		return codeHybrid, "source.ignoreHybridTables is set"
 	case info.Overloaded && facts.staged[object.String()]:
-		return "STAGED_CODE", "code on a stage inside the database is not cloned"
+		return codeStaged, "code on a stage inside the database is not cloned"
 	}
-	return codeUnexplained, "no reason is known; perhaps the operator's role lacks a right on it"
+	return codeUnexplained, "no reason is known; perhaps it was changed or dropped while it was cloned"
 }
 
 // absentByTime is the reason for the absence of what the moment of the clone leaves out.
@@ -178,12 +287,12 @@ func (r *Run) absentByTime(object snowflake.Object) (code, note string) {
 	case r.State.SourceTime != nil && object.CreatedOn.After(r.State.SourceTime.Time):
 		return codeCreatedLater, "it was created after the moment that was cloned"
 	case point != nil && point.Statement != "":
-		return "TIME_TRAVEL", "it may not have been there at the moment that was cloned"
+		return codeTimeTravel, "it may not have been there at the moment that was cloned"
 	case r.State.SourceTime != nil && object.Kind == snowflake.KindTask:
-		return "TASK_IN_TIME_TRAVEL", "clones as of a timestamp have no tasks"
+		return codeTaskInTravel, "clones as of a timestamp have no tasks"
 	case r.State.SourceTime != nil && r.Spec.Source.IgnoreTablesWithInsufficientDataRetention &&
 		object.Kind == snowflake.KindTable:
-		return "SHORT_RETENTION", "its retention does not reach back to the moment that was cloned"
+		return codeRetention, "its retention does not reach back to the moment that was cloned"
 	}
 	return "", ""
 }

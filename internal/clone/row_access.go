@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/snowclone-dev/snowclone/api/v1alpha1"
 	"github.com/snowclone-dev/snowclone/internal/snowflake"
@@ -63,8 +62,7 @@ func tablesWith(names []sqltext.Ident, patterns []v1alpha1.ObjectPattern, column
 	var tables []snowflake.ObjectRef
 	has := map[sqltext.Name]int{}
 	for _, column := range columns {
-		if !slices.Contains(names, column.name) ||
-			!slices.ContainsFunc(patterns, func(p v1alpha1.ObjectPattern) bool { return matchTable(p, column.table.Name) }) {
+		if !slices.Contains(names, column.name) || !matchesObject(patterns, column.table.Name) {
 			continue
 		}
 		has[column.table.Name]++
@@ -73,12 +71,6 @@ func tablesWith(names []sqltext.Ident, patterns []v1alpha1.ObjectPattern, column
 		}
 	}
 	return tables
-}
-
-// matchTable says whether a pattern of schema.table selects a table.
-func matchTable(pattern v1alpha1.ObjectPattern, table sqltext.Name) bool {
-	schema, object, _ := strings.Cut(string(pattern), ".")
-	return Match(v1alpha1.Pattern(schema), table.Schema) && Match(v1alpha1.Pattern(object), table.Object)
 }
 
 // prepareRows finds out whether a table is guarded as it is to be, and if not, how that is done or why it cannot be. A

@@ -21,6 +21,9 @@ func (s validate) Run(ctx context.Context, r *Run) (Outcome, error) {
 	if err := s.judge(ctx, r); err != nil {
 		return Outcome{}, err
 	}
+	if err := r.stillGuarded(ctx); err != nil {
+		return Outcome{}, err
+	}
 	left, err := r.wake(ctx, own)
 	if err != nil {
 		return Outcome{}, err
@@ -59,11 +62,28 @@ func (s validate) judge(ctx context.Context, r *Run) error {
 	return r.reviewNeeded()
 }
 
+// stillGuarded checks that what ApplyMasking has put in place is there still, right before anybody gets in. It fails
+// closed, whatever validation.onLeak says.
+func (r *Run) stillGuarded(ctx context.Context) error {
+	if !r.asksForPolicies() {
+		return nil
+	}
+	guards, err := r.guards(ctx)
+	if err != nil {
+		return staysClosed(err)
+	}
+	if pending := openGuards(guards); len(pending) > 0 {
+		return Terminalf(v1alpha1.ReasonMaskingFailed, "access stays closed: %d policies that are asked for are gone or not active: "+
+			"%s%s; somebody has taken it away since it was put in place", len(pending), pending[0], pending[0].status)
+	}
+	return nil
+}
+
 // record leaves the verdicts and the lists behind.
 func (validate) record(r *Run, leaks, missing []ObjectNote) {
 	var unexplained []ObjectNote
 	for _, note := range missing {
-		if note.Code == codeUnexplained {
+		if note.Code == codeUnexplained || note.Code == codeNoPrivilege {
 			unexplained = append(unexplained, note)
 		}
 	}
@@ -83,5 +103,9 @@ func verdict(objections []ObjectNote, good, bad string) *Verdict {
 		return &Verdict{Holds: true, Message: good}
 	}
 	first := objections[0]
-	return &Verdict{Message: fmt.Sprintf("%s, the first is %s %s: %s", bad, first.Kind, first.Name, first.Note)}
+	message := fmt.Sprintf("%s, the first is %s %s: %s", bad, first.Kind, first.Name, first.Note)
+	if todo := Advice(first.Code); todo != "" {
+		message += "; " + todo
+	}
+	return &Verdict{Message: message}
 }

@@ -13,6 +13,8 @@ type Table struct {
 	Object
 	// Transient tables have neither Fail-safe nor more than a day of Time Travel.
 	Transient bool
+	// Temporary tables belong to one session, which alone sees them.
+	Temporary bool
 	Rows      int64
 	Bytes     int64
 	// RetentionDays is how far Time Travel reaches back (C39).
@@ -30,6 +32,7 @@ func (c *Client) Tables(ctx context.Context, scope Scope) ([]Table, error) {
 		return Table{
 			Object:              objectOf(b, kindOfRow(b, KindTable)),
 			Transient:           strings.EqualFold(b.text("kind"), "TRANSIENT"),
+			Temporary:           strings.EqualFold(b.text("kind"), "TEMPORARY"),
 			Rows:                b.row.Int("rows"),
 			Bytes:               b.row.Int("bytes"),
 			RetentionDays:       b.row.Int("retention_time"),
