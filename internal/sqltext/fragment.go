@@ -127,7 +127,7 @@ func shapeOf(text string, toks []token, use literalUse) shape {
 		return shapeStatement
 	case strings.Contains(text, "://"):
 		return shapeURL
-	case isWholeName(toks), startsFragment(text, toks[0]):
+	case isWholeName(toks), startsFragment(text, toks):
 		return shapeFragment
 	case (use.joinedLeft || use.joinedRight || strings.IndexByte(text, 0) >= 0) && hasDotted(toks):
 		return shapeDotted
@@ -175,11 +175,12 @@ var clauseWords = wordSet(`FROM JOIN LEFT RIGHT INNER FULL CROSS OUTER NATURAL L
 	GROUP ORDER HAVING QUALIFY LIMIT UNION EXCEPT INTERSECT MINUS VALUES INTO SET USING WHEN
 	THEN ELSE AS TABLE VIEW SCHEMA DATABASE IN CLONE LIKE AT TO IF`)
 
-// startsFragment tells whether a literal begins like a piece of SQL.
-func startsFragment(text string, t token) bool {
-	switch t.kind {
+// startsFragment tells whether a literal begins like a piece of SQL. A clause word
+// in front of a dot or slash is a name.
+func startsFragment(text string, toks []token) bool {
+	switch t := toks[0]; t.kind {
 	case Word:
-		return clauseWords[foldASCII(text[t.start:t.end])]
+		return !isOp(toks, 1, '.') && !isOp(toks, 1, '/') && clauseWords[foldASCII(text[t.start:t.end])]
 	case Operator, Other:
 		return strings.IndexByte("().,;=<>|", t.op) >= 0 || t.op == placeholder || t.op == opConcat
 	}

@@ -106,12 +106,36 @@ func (s *scanner) frame() *frame { return &s.frames[len(s.frames)-1] }
 
 // word handles a bare word: as a keyword where it acts as one, else as a name.
 func (s *scanner) word(f *frame, t token) {
-	if t.key != kwNone && !isOp(s.toks, s.i+1, '.') {
+	if t.key != kwNone && !isOp(s.toks, s.i+1, '.') && !s.isDatabase(t) {
 		if act := actions[t.key]; act != nil && act(s, f) {
 			return
 		}
 	}
 	s.name(f, false)
+}
+
+// isDatabase tells whether a word that is also a keyword can only be the name of
+// a database, as in USE DATABASE STAGE or USE STAGE.
+func (s *scanner) isDatabase(t token) bool {
+	next := s.i + 1
+	switch s.want {
+	case wantDatabase, wantDatabaseDDL, wantNamespace:
+		switch t.key {
+		case kwIf, kwNot, kwExists: // of IF [NOT] EXISTS
+			return s.keyAt(next) != kwNot && s.keyAt(next) != kwExists && s.keyAt(s.i-1) != kwIf && s.keyAt(s.i-1) != kwNot
+		case kwIdentifier:
+			return !isOp(s.toks, next, '(')
+		case kwRole: // of DATABASE ROLE name
+			return partAt(s.toks, next, false) == 0 || s.keyAt(next) == kwTo || s.keyAt(next) == kwFrom
+		case kwRoles:
+			return false
+		}
+		return true
+	case wantUse, wantIn, wantInDatabase:
+		return t.key != kwAccount && t.key != kwIdentifier && partAt(s.toks, next, false) == 0
+	default:
+		return false
+	}
 }
 
 // name handles the dotted name that begins at the current token.
