@@ -11,6 +11,9 @@ func object(w want) action {
 		}
 		s.setKind(f)
 		f.want = w
+		if f.verb == kwGrant || f.verb == kwRevoke {
+			f.list = w
+		}
 		return true
 	}
 }

@@ -111,7 +111,7 @@ func (s *scanner) referenceCode() string {
 // without a blank between stands before it, or after it where it is the last.
 func (s *scanner) isComputed(c *chain) bool {
 	first := s.toks[c.first]
-	if c.first > 0 && s.toks[c.first-1].end == first.start && s.isPlaceholder(c.first-1) {
+	if c.first > 0 && s.toks[c.first-1].end == first.start && s.isPlaceholder(c.first-1) && !s.isComparing(c) {
 		return true
 	}
 	if c.n > 1 {
@@ -121,6 +121,17 @@ func (s *scanner) isComputed(c *chain) bool {
 		return s.piece.joinedRight && first.end == len(s.text)
 	}
 	return s.toks[c.next].start == first.end && s.isPlaceholder(c.next)
+}
+
+// isComparing tells whether the sign before a name is an operator or opens an
+// array, as in A <db.schema.F(1): no piece of a name that a template completes.
+func (s *scanner) isComparing(c *chain) bool {
+	switch op := s.toks[c.first-1].op; {
+	case s.class == Probable && op != '<', c.n == 1:
+		return false
+	default:
+		return op == '<' || op == '[' || op == '%'
+	}
 }
 
 // isPlaceholder tells whether token i stands for something known only at run
@@ -138,10 +149,17 @@ func (s *scanner) isPlaceholder(i int) bool {
 	return false
 }
 
+// isPosition tells whether token i is $1 or its like: behind a dot it is a column
+// of a stage or of VALUES.
+func (s *scanner) isPosition(i int) bool {
+	text := s.raw(i)
+	return s.toks[i].kind == Variable && len(text) > 1 && text[0] == '$' && isDigit(text[1])
+}
+
 // dangling handles db. and db.schema. that something else completes.
 func (s *scanner) dangling(c *chain, m match) {
 	first := s.toks[c.first]
-	completed := c.next >= len(s.toks) || s.isPlaceholder(c.next)
+	completed := c.next >= len(s.toks) || s.isPlaceholder(c.next) && !s.isPosition(c.next)
 	switch {
 	case c.n > 2 || !completed:
 	case m.variant:
