@@ -206,7 +206,7 @@ type TaskActivity struct {
 	// +default="Suspend"
 	State ActivityState `json:"state,omitempty"`
 
-	// Warehouse replaces the one that production's tasks name. Serverless tasks stay serverless.
+	// Warehouse replaces the one that production's tasks, alerts and dynamic tables name. What is serverless stays so.
 	// +optional
 	Warehouse Identifier `json:"warehouse,omitempty"`
 }

@@ -111,11 +111,20 @@ func (r *Run) pipes(ctx context.Context) ([]actor, error) {
 	return actors, nil
 }
 
-// loadsElsewhere says whether a pipe's statement names any object outside the clone, its stage excepted.
+// loadsElsewhere says whether a pipe's statement names any object outside the clone, or a stage of the source: that one is
+// production's landing zone. A stage of a third database may be meant for all.
 func (r *Run) loadsElsewhere(pipe snowflake.Pipe) bool {
 	references := sqltext.References(sqltext.Definition{Kind: sqltext.TaskBody, Text: pipe.Definition})
 	return slices.ContainsFunc(references, func(reference sqltext.Reference) bool {
-		return reference.Position == sqltext.AtObject && reference.Name.Database != "" && reference.Name.Database != r.Target
+		database := reference.Name.Database
+		switch reference.Position {
+		case sqltext.AtObject:
+			return database != "" && database != r.Target
+		case sqltext.AtStage:
+			return database == r.Source
+		default:
+			return false
+		}
 	})
 }
 

@@ -23,6 +23,8 @@ type examiner struct {
 	inventory map[snowflake.Kind][]snowflake.Object
 	// staysBehind tells the objects that no privilege would bring into the clone.
 	staysBehind map[string]bool
+	// searchOptimized counts the tables with search optimization.
+	searchOptimized int
 	// lacking are the objects that the clone would lack for want of a privilege.
 	lacking []string
 }
@@ -161,6 +163,15 @@ func (x *examiner) remark(context.Context) error {
 	if n := len(x.inventory[snowflake.KindHybridTable]); n > 0 && !x.Spec.Source.IgnoreHybridTables {
 		say("%d hybrid tables are copied row by row, which takes time and compute; source.ignoreHybridTables leaves them out", n)
 	}
+	if n := len(x.inventory[snowflake.KindMaterializedView]); n > 0 {
+		say("%d materialized views are kept up to date in the clone as well, which costs credits", n) // C35
+	}
+	if n := x.searchOptimized; n > 0 {
+		say("%d tables have search optimization, which is kept up in the clone as well and costs credits", n)
+	}
+	if x.Spec.Tasks.Warehouse == "" && x.resumesAnything() {
+		say("what is resumed runs in production's warehouses: tasks.warehouse names another")
+	}
 	if x.source.Transient {
 		say("%s is transient, and so will be its clone: it has no Fail-safe", x.Source)
 	}
@@ -172,4 +183,11 @@ func (x *examiner) remark(context.Context) error {
 		say("only Snowflake knows the moment of a statement: whether the tables' history reaches back to it is not checked")
 	}
 	return nil
+}
+
+// resumesAnything says whether something that uses a warehouse is to run in the clone.
+func (x *examiner) resumesAnything() bool {
+	return slices.Contains([]v1alpha1.ActivityState{
+		x.Spec.Tasks.State, x.Spec.Alerts.State, x.Spec.DynamicTables.State,
+	}, v1alpha1.ActivityResume)
 }

@@ -106,4 +106,6 @@ func (h *held) may(privilege string, object snowflake.Object) bool {
 }
 
 // mayOnAccount says whether the operator has a privilege on the account.
-func (h *held) mayOnAccount(privilege string) bool { return h.account[privilege] || h.roles[accountAdmin] }
+func (h *held) mayOnAccount(privilege string) bool {
+	return h.account[privilege] || h.roles[accountAdmin]
+}

@@ -83,6 +83,9 @@ func (x *examiner) checkReach(ctx context.Context, now time.Time) error {
 	}
 	var short []string
 	for _, table := range tables {
+		if table.SearchOptimization && selected(x.Spec.Source.Schemas, table.Name.Schema) {
+			x.searchOptimized++
+		}
 		reach := now.Add(-time.Duration(table.RetentionDays) * 24 * time.Hour)
 		isShort := table.RetentionDays < x.source.RetentionDays
 		note := fmt.Sprintf("it keeps %d days of history, the database %d", table.RetentionDays, x.source.RetentionDays)

@@ -2,7 +2,9 @@ package clone
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"time"
 
 	"github.com/snowclone-dev/snowclone/api/v1alpha1"
 	"github.com/snowclone-dev/snowclone/internal/snowflake"
@@ -10,7 +12,7 @@ import (
 )
 
 // suspendTasks makes sure that nothing in the clone acts by itself. A clone is documented to arrive that way (C30–C34);
-// this looks, and suspends what is not. It also takes production's warehouse and alarms from the tasks (T11).
+// this looks, and suspends what is not. It also takes production's warehouses and notifications from it (T11).
 type suspendTasks struct{}
 
 func (suspendTasks) Name() v1alpha1.StepName { return v1alpha1.StepSuspendTasks }
@@ -24,28 +26,41 @@ func (suspendTasks) Run(ctx context.Context, r *Run) (Outcome, error) {
 	if err != nil {
 		return Outcome{}, err
 	}
-	// A task graph goes to rest from its root (R6), so the order of the list is kept where it matters.
+	if len(awake) == 0 {
+		return r.detach(ctx, own)
+	}
+	// What was told to rest in the last call and has not done so by now is given some time.
+	after := time.Duration(0)
+	if r.State.Done == len(awake) && r.State.Total == len(awake) {
+		after = restlessPoll
+	}
+	// A task graph goes to rest from its root (R6), so the order of the list is kept. One that will not rest hides no other.
 	done := 0
+	var failed []error
 	for _, one := range awake {
 		if done > 0 && r.SliceOver() {
 			break
 		}
 		if err := own.Exec(ctx, one.suspend); err != nil {
-			return Outcome{}, fmt.Errorf("suspend %s: %w", one.ref, err)
+			failed = append(failed, fmt.Errorf("suspend %s: %w", one.ref, err))
 		}
 		done++
 	}
 	r.Progress(done, len(awake))
-	if len(awake) > 0 {
-		return Wait(0, fmt.Sprintf("Suspended %d of %d objects that act by themselves", done, len(awake))), nil
+	if len(failed) > 0 {
+		return Outcome{}, errors.Join(failed...)
 	}
-	return r.detachTasks(ctx, own)
+	return Wait(after, fmt.Sprintf("Suspended %d of %d objects that act by themselves, the last is %s",
+		done, len(awake), awake[done-1].ref)), nil
 }
 
-// detachTasks cuts the tasks from production's graphs, gives them the warehouse that the spec names, and stops them from
-// reporting errors to production's notification channel. The links come first: a task that is linked to production's
-// graph cannot be changed while that runs (R6).
-func (r *Run) detachTasks(ctx context.Context, own *Owned) (Outcome, error) {
+// restlessPoll is how long to wait for what was told to rest and still acts: a pipe finishes the files at hand.
+const restlessPoll = 5 * time.Second
+
+// detach cuts the tasks from production's graphs, gives tasks, alerts and dynamic tables the warehouse that the spec names,
+// and stops tasks from reporting errors to production's notification channel. The links come first: a task that is linked
+// to production's graph cannot be changed while that runs (R6).
+func (r *Run) detach(ctx context.Context, own *Owned) (Outcome, error) {
 	left, err := r.mendLinks(ctx, own)
 	switch {
 	case err != nil:
@@ -53,31 +68,64 @@ func (r *Run) detachTasks(ctx context.Context, own *Owned) (Outcome, error) {
 	case left > 0:
 		return Wait(0, fmt.Sprintf("%d tasks are still linked to production's", left)), nil
 	}
-	tasks, err := r.Snowflake.Tasks(ctx, snowflake.InDatabase(r.Target))
+	statements, err := r.detachments(ctx)
 	if err != nil {
 		return Outcome{}, err
 	}
-	var warehouse sqltext.Ident
-	if name := r.Spec.Tasks.Warehouse; name != "" {
-		if warehouse, err = sqltext.ParseIdent(string(name)); err != nil {
-			return Outcome{}, Terminalf(v1alpha1.ReasonStatementFailed, "tasks.warehouse: %w", err)
+	done, err := forEach(ctx, r, statements, func(ctx context.Context, statement string) error {
+		if err := own.Exec(ctx, statement); err != nil {
+			return fmt.Errorf("%s: %w", statement, err)
 		}
-	}
-	var statements []string
-	for _, task := range tasks {
-		if warehouse != "" && task.Warehouse != "" && task.Warehouse != warehouse {
-			statements = append(statements, snowflake.SetTaskWarehouse(task.Name, warehouse))
-		}
-		if task.ErrorIntegration != "" && task.ErrorIntegration != "null" {
-			statements = append(statements, snowflake.UnsetTaskErrorIntegration(task.Name))
-		}
-	}
-	done, err := own.ExecAll(ctx, statements)
+		return nil
+	})
+	r.Progress(done, len(statements))
 	if err != nil {
 		return Outcome{}, err
 	}
 	if done < len(statements) {
-		return Wait(0, fmt.Sprintf("Detached tasks from production: %d of %d", done, len(statements))), nil
+		return Wait(0, fmt.Sprintf("Detached tasks, alerts and dynamic tables from production: %d of %d", done, len(statements))), nil
 	}
 	return Done("Tasks, alerts, pipes, dynamic tables and clustering are at rest"), nil
+}
+
+// detachments are the statements that take production's warehouses and notifications from what acts by itself (T11).
+// What runs without a warehouse goes on without one.
+func (r *Run) detachments(ctx context.Context) ([]string, error) {
+	tasks, err := r.Snowflake.Tasks(ctx, snowflake.InDatabase(r.Target))
+	if err != nil {
+		return nil, err
+	}
+	var statements []string
+	for _, task := range tasks {
+		if task.ErrorIntegration != "" && task.ErrorIntegration != "null" {
+			statements = append(statements, snowflake.UnsetTaskErrorIntegration(task.Name))
+		}
+	}
+	if r.Spec.Tasks.Warehouse == "" {
+		return statements, nil
+	}
+	warehouse, err := sqltext.ParseIdent(string(r.Spec.Tasks.Warehouse))
+	if err != nil {
+		return nil, Terminalf(v1alpha1.ReasonStatementFailed, "tasks.warehouse: %w", err)
+	}
+	move := func(from sqltext.Ident, statement string) {
+		if from != "" && from != "null" && from != warehouse {
+			statements = append(statements, statement)
+		}
+	}
+	for _, task := range tasks {
+		move(task.Warehouse, snowflake.SetTaskWarehouse(task.Name, warehouse))
+	}
+	alerts, err := r.Snowflake.Alerts(ctx, snowflake.InDatabase(r.Target))
+	if err != nil {
+		return nil, err
+	}
+	for _, alert := range alerts {
+		move(alert.Warehouse, snowflake.SetAlertWarehouse(alert.Name, warehouse))
+	}
+	tables, err := r.Snowflake.DynamicTables(ctx, snowflake.InDatabase(r.Target))
+	for _, table := range tables {
+		move(table.Warehouse, snowflake.SetDynamicTableWarehouse(table.Name, warehouse))
+	}
+	return statements, err
 }

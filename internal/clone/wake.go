@@ -3,6 +3,7 @@ package clone
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -43,16 +44,22 @@ func (r *Run) wake(ctx context.Context, own *Owned) (left int, err error) {
 	if err != nil {
 		return 0, err
 	}
+	var failed []error
+	childFailed := false
 	for i, one := range asleep {
 		if i > 0 && r.SliceOver() {
-			return len(asleep) - i, nil
+			return len(asleep) - i, errors.Join(failed...)
+		}
+		if one.rank == rankRootTask && childFailed {
+			continue // Under a root that runs, no child could be resumed any more (R6).
 		}
 		if err := resume(ctx, own, one); err != nil {
-			return 0, fmt.Errorf("resume %s: %w", one.ref, err)
+			failed = append(failed, fmt.Errorf("resume %s: %w", one.ref, err))
+			childFailed = childFailed || one.rank == rankChildTask
 		}
 		r.Progress(i+1, len(asleep))
 	}
-	return 0, nil
+	return 0, errors.Join(failed...)
 }
 
 // resume makes one object go. A pipe whose owner has changed, or that stood still for long, has to be forced (P2, T13).

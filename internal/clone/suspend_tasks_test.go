@@ -1,0 +1,87 @@
+package clone
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/snowclone-dev/snowclone/api/v1alpha1"
+	"github.com/snowclone-dev/snowclone/internal/emulator"
+	"github.com/snowclone-dev/snowclone/internal/snowflake"
+)
+
+func TestTheWarehouseOfTheSpecReplacesProductionsEverywhere(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "USE ROLE PROD_ADMIN", "CREATE TASK PROD.SALES.SERVERLESS SCHEDULE = '60 MINUTE' AS SELECT 1")
+	w.run.Spec.Tasks.Warehouse = "OPERATOR_WH"
+	w.mustFinish(t)
+	for _, show := range []string{"SHOW ALERTS IN DATABASE DEV", "SHOW DYNAMIC TABLES IN DATABASE DEV"} {
+		expectStrings(t, show, w.show(t, show, "warehouse"), "OPERATOR_WH")
+	}
+	tasks := strings.Join(w.show(t, "SHOW TASKS IN DATABASE DEV", "warehouse"), ",")
+	if strings.Count(tasks, "OPERATOR_WH") != 2 || strings.Contains(tasks, "PROD_WH") {
+		t.Errorf("warehouses of the tasks: %s, want two of them replaced and one serverless", tasks)
+	}
+}
+
+func TestWhatIsAwakeIsSuspendedAndOneRefusalHidesNoOther(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	if err := w.upTo(t, v1alpha1.StepRevokeGrants); err != nil {
+		t.Fatal(err)
+	}
+	w.operator(t, "ALTER TASK DEV.SALES.AFTER_LOAD RESUME", "ALTER TASK DEV.SALES.LOAD RESUME", "ALTER ALERT DEV.SALES.NO_ORDERS RESUME",
+		"ALTER PIPE DEV.SALES.INGEST SET PIPE_EXECUTION_PAUSED = FALSE", "ALTER DYNAMIC TABLE DEV.MARTS.TOTALS RESUME")
+	w.fault(t, emulator.Fault{
+		Kind: emulator.FaultError, Match: "^ALTER ALERT .* SUSPEND", Times: 1, Code: 3001, State: "42501", Message: "Insufficient privileges to operate on alert",
+	})
+	expectReason(t, w.step(t, suspendTasks{}), v1alpha1.ReasonMissingPrivileges, true, "suspend ALERT DEV.SALES.NO_ORDERS", "Insufficient privileges")
+	awake, err := w.run.awake(t.Context())
+	if err != nil || len(awake) != 1 {
+		t.Errorf("awake: %v, %v; want the alert alone", awake, err)
+	}
+	if err := w.step(t, suspendTasks{}); err != nil {
+		t.Fatal(err)
+	}
+	if awake, err := w.run.awake(t.Context()); err != nil || len(awake) != 0 {
+		t.Errorf("still awake: %v, %v", awake, err)
+	}
+}
+
+func TestARootIsNotResumedOverAChildThatCannotBe(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.run.Spec.Tasks.State, w.run.Spec.Alerts.State = v1alpha1.ActivityResume, v1alpha1.ActivityResume
+	w.run.Spec.Repoint.Reviewed = []v1alpha1.ObjectPattern{"*.*"}
+	w.fault(t, emulator.Fault{
+		Kind: emulator.FaultError, Match: `^ALTER TASK .*"AFTER_LOAD" RESUME`, Times: 1, Code: 3001, State: "42501", Message: "Cannot execute task",
+	})
+	err := w.upTo(t, v1alpha1.StepValidate)
+	expectReason(t, err, v1alpha1.ReasonMissingPrivileges, true, "resume TASK DEV.SALES.AFTER_LOAD", "Cannot execute task")
+	expectStrings(t, "tasks", w.show(t, "SHOW TASKS IN DATABASE DEV", "state"), "suspended", "suspended")
+	expectStrings(t, "alerts", w.show(t, "SHOW ALERTS IN DATABASE DEV", "state"), "started")
+	if err := w.step(t, validate{}); err != nil {
+		t.Fatal(err)
+	}
+	expectStrings(t, "tasks in the end", w.show(t, "SHOW TASKS IN DATABASE DEV", "state"), "started", "started")
+}
+
+func TestAPipeOnProductionsStageStaysPaused(t *testing.T) {
+	t.Parallel()
+	r := &Run{Source: "PROD", Target: "DEV"}
+	for definition, barred := range map[string]bool{
+		"COPY INTO DEV.SALES.ORDERS FROM @DEV.SALES.LANDING":   false,
+		"COPY INTO ORDERS FROM @LANDING":                       false,
+		"COPY INTO DEV.SALES.ORDERS FROM @SHARED.LOAD.LANDING": false,
+		"COPY INTO DEV.SALES.ORDERS FROM @PROD.SALES.LANDING":  true,
+		"COPY INTO PROD.SALES.ORDERS FROM @DEV.SALES.LANDING":  true,
+		"COPY INTO OTHER.SALES.ORDERS FROM @DEV.SALES.LANDING": true,
+	} {
+		if got := r.loadsElsewhere(pipeOf(definition)); got != barred {
+			t.Errorf("%s: barred %v, want %v", definition, got, barred)
+		}
+	}
+}
+
+func pipeOf(definition string) snowflake.Pipe {
+	return snowflake.Pipe{Definition: definition}
+}
