@@ -279,7 +279,7 @@ type RowAccessRule struct {
 	// +required
 	Policy QualifiedName `json:"policy"`
 
-	// Tables lists patterns of schema.table, such as *.ORDERS. Tables without all columns of On are passed over, but a rule
+	// Tables lists patterns of schema.table, such as *.ORDERS. Tables without all of Columns are passed over, but a rule
 	// that finds no table is an error.
 	// +required
 	// +listType=set
@@ -287,12 +287,12 @@ type RowAccessRule struct {
 	// +kubebuilder:validation:MaxItems=64
 	Tables []ObjectPattern `json:"tables"`
 
-	// On lists the columns that the policy looks at, in the order of its arguments.
+	// Columns that the policy looks at, in the order of its arguments.
 	// +required
 	// +listType=atomic
 	// +kubebuilder:validation:MinItems=1
 	// +kubebuilder:validation:MaxItems=16
-	On []Identifier `json:"on"`
+	Columns []Identifier `json:"columns"`
 }
 
 // ValidationSpec says what keeps a clone from becoming Ready.

@@ -565,8 +565,8 @@ func (in *RowAccessRule) DeepCopyInto(out *RowAccessRule) {
 		*out = make([]ObjectPattern, len(*in))
 		copy(*out, *in)
 	}
-	if in.On != nil {
-		in, out := &in.On, &out.On
+	if in.Columns != nil {
+		in, out := &in.Columns, &out.Columns
 		*out = make([]Identifier, len(*in))
 		copy(*out, *in)
 	}

@@ -104,7 +104,7 @@ func TestOnlyWhatDiffersIsMaskedAnew(t *testing.T) {
 	w := peopleWorld(t)
 	w.run.Spec.Masking = []v1alpha1.MaskingRule{columnsRule(hide, "HR.PEOPLE.NAME", "HR.PEOPLE.MAIL")}
 	w.run.Spec.RowAccess = []v1alpha1.RowAccessRule{{
-		Policy: `"prod db".HR.REGIONS`, Tables: []v1alpha1.ObjectPattern{"HR.PEOPLE"}, On: []v1alpha1.Identifier{"REGION"},
+		Policy: `"prod db".HR.REGIONS`, Tables: []v1alpha1.ObjectPattern{"HR.PEOPLE"}, Columns: []v1alpha1.Identifier{"REGION"},
 	}}
 	if err := w.upTo(t, v1alpha1.StepApplyMasking); err != nil {
 		t.Fatal(err)
@@ -148,7 +148,7 @@ func TestEveryColumnIsTriedAndEveryFailureNamed(t *testing.T) {
 		columnsRule(hide, "HR.PEOPLE.*"), columnsRule("GOVERNANCE.POLICIES.BY_REGION", "HR.STAFF.NAME"),
 	}
 	w.run.Spec.RowAccess = []v1alpha1.RowAccessRule{{
-		Policy: `"prod db".HR.REGIONS`, Tables: []v1alpha1.ObjectPattern{"HR.*"}, On: []v1alpha1.Identifier{"REGION"},
+		Policy: `"prod db".HR.REGIONS`, Tables: []v1alpha1.ObjectPattern{"HR.*"}, Columns: []v1alpha1.Identifier{"REGION"},
 	}}
 	err := w.upTo(t, v1alpha1.StepApplyRBACMappings)
 	expectReason(t, err, v1alpha1.ReasonMaskingFailed, true, "access stays closed", "PEOPLE.ID", "PEOPLE.SALARY",
@@ -177,7 +177,7 @@ func TestRowsAreGuardedAndAnotherPolicyIsExchanged(t *testing.T) {
 		"CREATE TABLE {{PROD}}.HR.PLACES (REGION VARCHAR)", "INSERT INTO {{PROD}}.HR.PLACES VALUES ('EU'), ('US')")
 	w.run.Spec.Masking = []v1alpha1.MaskingRule{columnsRule(hide, "HR.PEOPLE.NAME")}
 	w.run.Spec.RowAccess = []v1alpha1.RowAccessRule{{
-		Policy: `"prod db".HR.REGIONS`, Tables: []v1alpha1.ObjectPattern{"HR.*"}, On: []v1alpha1.Identifier{"REGION"},
+		Policy: `"prod db".HR.REGIONS`, Tables: []v1alpha1.ObjectPattern{"HR.*"}, Columns: []v1alpha1.Identifier{"REGION"},
 	}}
 	w.mustIsolate(t)
 	w.analystReads(t, `SELECT ID || NAME AS N FROM "Dev-Db".HR.PEOPLE`, "1***")
@@ -190,7 +190,7 @@ func TestARowAccessRuleThatFindsNoTableKeepsTheCloneClosed(t *testing.T) {
 	t.Parallel()
 	w := peopleWorld(t)
 	w.run.Spec.RowAccess = []v1alpha1.RowAccessRule{{
-		Policy: `"prod db".HR.REGIONS`, Tables: []v1alpha1.ObjectPattern{"HR.STAFF"}, On: []v1alpha1.Identifier{"REGION"},
+		Policy: `"prod db".HR.REGIONS`, Tables: []v1alpha1.ObjectPattern{"HR.STAFF"}, Columns: []v1alpha1.Identifier{"REGION"},
 	}}
 	expectReason(t, w.upTo(t, v1alpha1.StepApplyRBACMappings), v1alpha1.ReasonMaskingFailed, true, "rowAccess", "REGIONS")
 }

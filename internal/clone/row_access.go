@@ -21,7 +21,7 @@ func (r *Run) rowGuards(columns []tableColumn) ([]*guard, error) {
 		if err != nil {
 			return nil, err
 		}
-		on, err := identsOf(rule.On)
+		on, err := identsOf(rule.Columns)
 		if err != nil {
 			return nil, err
 		}
