@@ -77,18 +77,37 @@ func TestGrantsThatAreInForceAreNotSentAgain(t *testing.T) {
 }
 
 func TestRolesOfSchemasWithOddNamesAndManagedAccess(t *testing.T) {
-	w := newWorld(t, "USE ROLE PROD_ADMIN", `CREATE SCHEMA PROD."Größe ""x"".y" WITH MANAGED ACCESS`,
-		`CREATE TABLE PROD."Größe ""x"".y"."t.1" (ID NUMBER)`)
-	w.run.Spec.Access.Mappings = []v1alpha1.AccessMapping{{Level: v1alpha1.LevelRead, GrantTo: []v1alpha1.Identifier{"ANALYST"}}}
-	w.mustFinish(t)
-	if _, err := w.query(t, "ANALYST_USER", "ANALYST", `SELECT ID FROM DEV."Größe ""x"".y"."t.1"`); err != nil {
-		t.Errorf("the analyst does not read: %v", err)
+	for _, quoted := range []string{"false", "true"} {
+		for _, kind := range []v1alpha1.RoleKind{v1alpha1.RoleKindDatabase, v1alpha1.RoleKindAccount} {
+			t.Run("unquoted "+quoted+" "+string(kind), func(t *testing.T) { // U18
+				t.Parallel()
+				w := newWorld(t, `CREATE ROLE "data.team"`, `GRANT ROLE "data.team" TO USER ANALYST_USER`,
+					`GRANT USAGE ON WAREHOUSE OPERATOR_WH TO ROLE "data.team"`, "USE ROLE PROD_ADMIN",
+					`CREATE SCHEMA PROD."Größe ""x"".y" WITH MANAGED ACCESS`, `CREATE TABLE PROD."Größe ""x"".y"."t.1" (ID NUMBER)`)
+				if err := w.account.SetSwitch("grantNamesUnquoted", quoted); err != nil {
+					t.Fatal(err)
+				}
+				w.run.Spec.Access.Roles.Kind = kind
+				w.run.Spec.Access.Mappings = []v1alpha1.AccessMapping{
+					{Level: v1alpha1.LevelRead, GrantTo: []v1alpha1.Identifier{`"data.team"`}},
+				}
+				w.mustFinish(t)
+				w.operator(t, `CREATE TABLE DEV."Größe ""x"".y".LATER (ID NUMBER)`)
+				w.mustFinish(t)
+				for _, table := range []string{`"t.1"`, "LATER"} {
+					question := `SELECT ID FROM DEV."Größe ""x"".y".` + table
+					if _, err := w.query(t, "ANALYST_USER", "data.team", question); err != nil {
+						t.Errorf("the team does not read: %v", err)
+					}
+				}
+				w.run.Spec.Access.Mappings = nil
+				w.mustFinish(t)
+				if _, err := w.query(t, "ANALYST_USER", "data.team", `SELECT ID FROM DEV."Größe ""x"".y"."t.1"`); err == nil {
+					t.Error("the team is still in")
+				}
+			})
+		}
 	}
-	w.operator(t, `CREATE TABLE DEV."Größe ""x"".y".LATER (ID NUMBER)`)
-	if _, err := w.query(t, "ANALYST_USER", "ANALYST", `SELECT ID FROM DEV."Größe ""x"".y".LATER`); err != nil {
-		t.Errorf("the analyst does not read what came later: %v", err)
-	}
-	w.mustFinish(t)
 }
 
 func TestNamesOfRolesThatCannotBeAreRefused(t *testing.T) {

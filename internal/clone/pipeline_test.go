@@ -87,7 +87,7 @@ func TestTheCloneComesOutTheSameUnderEveryUnsureFact(t *testing.T) {
 	for _, name := range []string{
 		"streamsStaleAfterClone", "streamsKeepSourceTable", "tasksKeepSourcePredecessors", "clonerOwnsChildren",
 		"streamCopyGrants", "cloneDropsSchemaGrants", "cloneKeepsRoleMembers", "tableNotFoundState42S02",
-		"cloneKeepsDatabaseTags", "getDDLNeedsWarehouse",
+		"cloneKeepsDatabaseTags", "getDDLNeedsWarehouse", "grantNamesUnquoted",
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)

@@ -37,57 +37,9 @@ func (g Grant) Ref() (ObjectRef, error) {
 	return parseGranted(KindOf(g.GrantedOn), g.ObjectName)
 }
 
-// parseGranted reads a name as SHOW GRANTS prints it: DB, DB.SCHEMA, DB.ROLE, DB.SCHEMA.OBJECT, and routines as
-// DB.SCHEMA."FN(A NUMBER, B VARCHAR):VARCHAR".
-func parseGranted(kind Kind, text string) (ObjectRef, error) {
-	ref := ObjectRef{Kind: kind}
-	info := kind.Info()
-	if kind == KindAccount {
-		return ref, nil
-	}
-	name, err := sqltext.ParseName(text)
-	switch {
-	case info.Level == LevelAccount && kind != KindDatabase && err != nil:
-		// Names of roles and warehouses may come bare although they would need quotes (N2).
-		name, err = sqltext.Name{Object: sqltext.Ident(text)}, nil
-	case err != nil:
-		return ref, fmt.Errorf("read granted object: %w", err)
-	}
-	switch {
-	case kind == KindDatabase:
-		name = sqltext.Name{Database: name.Object}
-	case kind == KindSchema:
-		name = sqltext.Name{Database: name.Schema, Schema: name.Object}
-	case info.Level == LevelDatabase:
-		name = sqltext.Name{Database: name.Schema, Object: name.Object}
-	}
-	ref.Name = name
-	if info.Overloaded {
-		routine, arguments, err := sqltext.ParseSignature(text)
-		if err != nil {
-			return ref, fmt.Errorf("read granted object: %w", err)
-		}
-		ref.Name.Object, ref.Arguments = routine, arguments
-	}
-	return ref, nil
-}
-
-// granteeOf reads who holds a grant. A database role is printed with or without its database, which is the object's.
-func granteeOf(kind, name string, home sqltext.Ident) Grantee {
-	grantee := Grantee{Kind: GranteeKind(strings.ReplaceAll(strings.ToUpper(kind), "_", " "))}
-	if grantee.Kind != GranteeDatabaseRole {
-		grantee.Name = sqltext.Ident(name)
-		return grantee
-	}
-	grantee.Database, grantee.Name = home, sqltext.Ident(name)
-	if parsed, err := sqltext.ParseName(name); err == nil && parsed.Schema != "" && parsed.Database == "" {
-		grantee.Database, grantee.Name = parsed.Schema, parsed.Object
-	}
-	return grantee
-}
-
+// grantOf reads a row of SHOW GRANTS but for what the question told already.
 func grantOf(b *binder) Grant {
-	grant := Grant{
+	return Grant{
 		CreatedOn:   b.row.Time("created_on"),
 		Privilege:   strings.ToUpper(b.need("privilege")),
 		GrantedOn:   b.need("granted_on"),
@@ -96,12 +48,6 @@ func grantOf(b *binder) Grant {
 		GrantedBy:   b.text("granted_by"),
 		Inherited:   b.flag("is_inherited"),
 	}
-	ref, err := grant.Ref()
-	if err != nil {
-		ref.Name = sqltext.Name{}
-	}
-	grant.Grantee = granteeOf(b.need("granted_to"), b.need("grantee_name"), ref.Name.Database)
-	return grant
 }
 
 // GrantsOn lists all privileges on one object, complete for every grantee (MANAGE GRANTS or ownership given). There is
@@ -112,21 +58,22 @@ func (c *Client) GrantsOn(ctx context.Context, ref ObjectRef) ([]Grant, error) {
 	if ref.Kind == KindAccount {
 		statement = "SHOW GRANTS ON ACCOUNT"
 	}
-	grants, err := c.grants(ctx, "grants on "+ref.String(), statement)
-	for i := range grants {
-		grants[i].asked = ref
-	}
-	return grants, err
+	return selectRows(ctx, c, "grants on "+ref.String(), statement, func(b *binder) Grant {
+		grant := grantOf(b)
+		grant.asked = ref
+		grant.Grantee = granteeOf(b.need("granted_to"), b.need("grantee_name"), ref.Name.Database)
+		return grant
+	})
 }
 
 // GrantsTo lists all privileges of one account role or database role, anywhere in the account, and the roles granted
 // to it (as USAGE on a ROLE). Complete for that role; what it inherits from other roles stands with them.
 func (c *Client) GrantsTo(ctx context.Context, grantee Grantee) ([]Grant, error) {
-	return c.grants(ctx, "grants to "+grantee.String(), "SHOW GRANTS TO "+grantee.SQL())
-}
-
-func (c *Client) grants(ctx context.Context, what, statement string) ([]Grant, error) {
-	return selectRows(ctx, c, what, statement, grantOf)
+	return selectRows(ctx, c, "grants to "+grantee.String(), "SHOW GRANTS TO "+grantee.SQL(), func(b *binder) Grant {
+		grant := grantOf(b)
+		grant.Grantee = grantee
+		return grant
+	})
 }
 
 // Membership says that a role was granted to somebody.
@@ -162,15 +109,19 @@ type FutureGrant struct {
 // FutureGrantsIn lists the future grants of a database, or of a schema. A database's listing does not show those of its
 // schemas.
 func (c *Client) FutureGrantsIn(ctx context.Context, scope Scope) ([]FutureGrant, error) {
-	return c.futureGrants(ctx, "future grants in "+scope.SQL(), "SHOW FUTURE GRANTS IN "+scope.SQL())
+	return c.futureGrants(ctx, "future grants in "+scope.SQL(), "SHOW FUTURE GRANTS IN "+scope.SQL(),
+		func(string) (Scope, error) { return scope, nil })
 }
 
 // FutureGrantsTo lists the future grants of one account role or database role, anywhere in the account.
 func (c *Client) FutureGrantsTo(ctx context.Context, grantee Grantee) ([]FutureGrant, error) {
-	return c.futureGrants(ctx, "future grants to "+grantee.String(), "SHOW FUTURE GRANTS TO "+grantee.SQL())
+	return c.futureGrants(ctx, "future grants to "+grantee.String(), "SHOW FUTURE GRANTS TO "+grantee.SQL(), parsePlaceholder)
 }
 
-func (c *Client) futureGrants(ctx context.Context, what, statement string) ([]FutureGrant, error) {
+// futureGrants reads future grants, whose names the caller can tell the scope of.
+func (c *Client) futureGrants(
+	ctx context.Context, what, statement string, scopeOf func(name string) (Scope, error),
+) ([]FutureGrant, error) {
 	return selectRows(ctx, c, what, statement, func(b *binder) FutureGrant {
 		grant := FutureGrant{
 			CreatedOn:   b.row.Time("created_on"),
@@ -179,30 +130,12 @@ func (c *Client) futureGrants(ctx context.Context, what, statement string) ([]Fu
 			GrantOption: b.flag("grant_option"),
 		}
 		var err error
-		if grant.Scope, err = parsePlaceholder(b.need("name")); err != nil && b.err == nil {
+		if grant.Scope, err = scopeOf(b.need("name")); err != nil && b.err == nil {
 			b.err = err
 		}
 		grant.Grantee = granteeOf(b.need("grant_to"), b.need("grantee_name"), grant.Scope.Database)
 		return grant
 	})
-}
-
-// parsePlaceholder reads DB.<SCHEMA>, DB.<TABLE> or DB.SCHEMA.<TABLE>.
-func parsePlaceholder(text string) (Scope, error) {
-	open := strings.LastIndex(text, ".<")
-	if open < 0 || !strings.HasSuffix(text, ">") {
-		return Scope{}, fmt.Errorf("read future grant on %q: %w", text, errMalformed)
-	}
-	name, err := sqltext.ParseName(text[:open])
-	switch {
-	case err != nil:
-		return Scope{}, fmt.Errorf("read future grant: %w", err)
-	case name.Database != "":
-		return Scope{}, fmt.Errorf("read future grant on %q: %w", text, errMalformed)
-	case name.Schema != "":
-		return InSchema(name.Schema, name.Object), nil
-	}
-	return InDatabase(name.Object), nil
 }
 
 // ObjectPrivileges lists the privileges on all objects of a database in one statement, over INFORMATION_SCHEMA. It

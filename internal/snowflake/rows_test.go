@@ -72,10 +72,22 @@ func TestNamesOfGrantsAreParsedByKind(t *testing.T) {
 		"role":                                {"ROLE", "R", AccountRef(KindRole, "R")},
 		"role that needs quotes and has none": {"ROLE", "my role", AccountRef(KindRole, "my role")},
 		"external volume":                     {"VOLUME", "V", AccountRef(KindExternalVolume, "V")},
+		"role with a dot and no quotes":       {"ROLE", "a.b", AccountRef(KindRole, "a.b")},
+		"role with a dot in quotes":           {"ROLE", `"a.b"`, AccountRef(KindRole, "a.b")},
+		"role in lower case without quotes":   {"ROLE", "lower", AccountRef(KindRole, "lower")},
+		"role in lower case in quotes":        {"ROLE", `"lower"`, AccountRef(KindRole, "lower")},
+		"warehouse with a quote in its name":  {"WAREHOUSE", `"a""b"`, AccountRef(KindWarehouse, `a"b`)},
+		"database with a dot and no quotes":   {"DATABASE", "a.b", DatabaseRef("a.b")},
+		"schema in lower case":                {"SCHEMA", "D.sales", SchemaRef("D", "sales")},
+		"table in lower case":                 {"TABLE", "D.sales.orders of 2026", ObjectRef{Kind: KindTable, Name: name3("D", "sales", "orders of 2026")}},
 		"table":                               {"TABLE", `D.S."t x"`, ObjectRef{Kind: KindTable, Name: name3("D", "S", "t x")}},
 		"function": {
 			"FUNCTION", `D.S."FN(A NUMBER, B VARCHAR):VARCHAR"`,
 			ObjectRef{Kind: KindFunction, Name: name3("D", "S", "FN"), Arguments: []string{"NUMBER", "VARCHAR"}},
+		},
+		"function without quotes": {
+			"FUNCTION", "D.sales.fn(A NUMBER(38,0), B VARCHAR):VARCHAR",
+			ObjectRef{Kind: KindFunction, Name: name3("D", "sales", "fn"), Arguments: []string{"NUMBER(38,0)", "VARCHAR"}},
 		},
 		"procedure without arguments": {
 			"PROCEDURE", `D.S."P():VARCHAR"`, ObjectRef{Kind: KindProcedure, Name: name3("D", "S", "P")},
@@ -119,6 +131,11 @@ func TestGranteesAreReadWithAndWithoutTheirDatabase(t *testing.T) {
 		"user":                            {"USER", "U", Grantee{Kind: GranteeUser, Name: "U"}},
 		"database role with database":     {"DATABASE_ROLE", "D.R", RoleOfDatabase("D", "R")},
 		"database role without":           {"DATABASE_ROLE", "R", RoleOfDatabase("HOME", "R")},
+		"role in quotes":                  {"ROLE", `"lower"`, AccountRole("lower")},
+		"role in lower case":              {"ROLE", "lower", AccountRole("lower")},
+		"database role behind its home":   {"DATABASE_ROLE", "HOME.a.b", RoleOfDatabase("HOME", "a.b")},
+		"database role in quotes":         {"DATABASE_ROLE", `"HOME"."a.b"`, RoleOfDatabase("HOME", "a.b")},
+		"database role in lower case":     {"DATABASE_ROLE", "lower", RoleOfDatabase("HOME", "lower")},
 		"database role that needs quotes": {"DATABASE_ROLE", `D."r r"`, RoleOfDatabase("D", "r r")},
 	}
 	for name, tc := range cases {

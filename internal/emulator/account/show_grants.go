@@ -71,7 +71,7 @@ func (st *statement) showGrantsOn() (*Result, error) {
 	rows := o.grantRows()
 	slices.SortStableFunc(rows, compareGrants)
 	for _, g := range rows {
-		sheet.add(g.created, g.privilege, o.kind.grantedOn, grantName(o), grantedTo(g.grantee), granteeName(g.grantee),
+		sheet.add(g.created, g.privilege, o.kind.grantedOn, st.grantName(o), grantedTo(g.grantee), st.granteeName(g.grantee),
 			g.option, roleType(g.grantor), roleName(g.grantor))
 	}
 	return sheet.result(), nil
@@ -92,7 +92,7 @@ func compareGrants(x, y grantRow) int {
 
 // grantName is the name column of SHOW GRANTS: routines with the names and
 // types of their arguments.
-func grantName(o *object) string {
+func (st *statement) grantName(o *object) string {
 	if d, ok := o.detail.(*routineDetail); ok {
 		parts := make([]string, len(d.params))
 		for i, p := range d.params {
@@ -108,7 +108,24 @@ func grantName(o *object) string {
 	if o.kind == kindAccount {
 		return o.name
 	}
+	return st.printed(o)
+}
+
+// printed is the full name of an object, quoted where it must be unless U18
+// says otherwise.
+func (st *statement) printed(o *object) string {
+	if st.a.switches.GrantNamesUnquoted {
+		return o.plainName()
+	}
 	return o.qualified()
+}
+
+// granteeName is the grantee_name column of SHOW GRANTS.
+func (st *statement) granteeName(o *object) string {
+	if o.kind == kindDatabaseRole {
+		return st.printed(o)
+	}
+	return o.name
 }
 
 // grantedTo is the kind of a grantee.
@@ -175,7 +192,7 @@ func (st *statement) grantsTo(to *object) (*Result, error) {
 	})
 	sheet := newSheet(TypeShow, "created_on:time privilege granted_on name granted_to grantee_name grant_option granted_by")
 	for _, g := range rows {
-		sheet.add(g.created, g.privilege, g.on.kind.grantedOn, grantName(g.on), grantedTo(to), granteeName(to), g.option, roleName(g.grantor))
+		sheet.add(g.created, g.privilege, g.on.kind.grantedOn, st.grantName(g.on), grantedTo(to), st.granteeName(to), g.option, roleName(g.grantor))
 	}
 	return sheet.result(), nil
 }
@@ -196,12 +213,12 @@ func (st *statement) showGrantsToUser() (*Result, error) {
 	}
 	sheet := newSheet(TypeShow, "created_on:time role granted_to grantee_name granted_by privilege granted_on name")
 	for _, m := range rolesOf(user) {
-		sheet.add(m.created, granteeName(m.role), "USER", user.name, roleName(m.by))
+		sheet.add(m.created, st.granteeName(m.role), "USER", user.name, roleName(m.by))
 	}
 	st.a.walk(st.a.root, func(o *object) {
 		for _, g := range o.grants {
 			if g.grantee == user {
-				sheet.add(g.created, nil, "USER", user.name, roleName(g.grantor), g.privilege, o.kind.grantedOn, grantName(o))
+				sheet.add(g.created, nil, "USER", user.name, roleName(g.grantor), g.privilege, o.kind.grantedOn, st.grantName(o))
 			}
 		}
 	})
@@ -222,7 +239,7 @@ func (st *statement) showGrantsOf() (*Result, error) {
 	}
 	sheet := newSheet(TypeShow, "created_on:time role granted_to grantee_name granted_by")
 	for _, m := range role.detail.(*roleDetail).members {
-		sheet.add(m.created, granteeName(role), grantedTo(m.to), granteeName(m.to), roleName(m.by))
+		sheet.add(m.created, st.granteeName(role), grantedTo(m.to), st.granteeName(m.to), roleName(m.by))
 	}
 	return sheet.result(), nil
 }
@@ -300,7 +317,7 @@ func (st *statement) futureSheet(containers []*object, to *object) (*Result, err
 	for _, c := range containers {
 		for _, f := range c.future {
 			if to == nil || f.grantee == to {
-				sheet.add(f.created, f.privilege, f.on.grantedOn, futureName(c, f.on), grantedTo(f.grantee), granteeName(f.grantee), f.option)
+				sheet.add(f.created, f.privilege, f.on.grantedOn, st.futureName(c, f.on), grantedTo(f.grantee), st.granteeName(f.grantee), f.option)
 			}
 		}
 	}
@@ -308,8 +325,8 @@ func (st *statement) futureSheet(containers []*object, to *object) (*Result, err
 }
 
 // futureName is the placeholder of a future grant: DB.SCHEMA.<TABLE>.
-func futureName(container *object, on *kind) string {
-	return container.qualified() + ".<" + sql.Upper(on.grantedOn) + ">"
+func (st *statement) futureName(container *object, on *kind) string {
+	return st.printed(container) + ".<" + sql.Upper(on.grantedOn) + ">"
 }
 
 // showParameters runs SHOW PARAMETERS.

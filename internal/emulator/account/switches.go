@@ -57,6 +57,9 @@ type Switches struct {
 	// PolicyContextNeedsItsRolesRights asks OWNERSHIP and APPLY of the role that
 	// POLICY_CONTEXT simulates, not of the one that runs the statement (U17).
 	PolicyContextNeedsItsRolesRights bool
+	// GrantNamesUnquoted prints the names in SHOW GRANTS without quotes, also
+	// where they would need some (U18).
+	GrantNamesUnquoted bool
 	// DefaultSecondaryRolesAll lets new sessions of users without
 	// DEFAULT_SECONDARY_ROLES use all their roles, as new accounts do. The
 	// emulator is stricter by default.
@@ -87,6 +90,7 @@ var switchTable = []struct {
 	{"cloneKeepsRoleMembers", "U15", func(s *Switches) *bool { return &s.CloneKeepsRoleMembers }},
 	{"tableNotFoundState42S02", "U16", func(s *Switches) *bool { return &s.TableNotFoundState42S02 }},
 	{"policyContextNeedsItsRolesRights", "U17", func(s *Switches) *bool { return &s.PolicyContextNeedsItsRolesRights }},
+	{"grantNamesUnquoted", "U18", func(s *Switches) *bool { return &s.GrantNamesUnquoted }},
 	{"defaultSecondaryRolesAll", "", func(s *Switches) *bool { return &s.DefaultSecondaryRolesAll }},
 }
 
