@@ -194,6 +194,8 @@ func (p *headerParser) name() error {
 	return nil
 }
 
+var errNoBody = errors.New("it has no body")
+
 // rest finds the body, the condition and the place of the COPY clauses among the
 // tokens outside all parentheses.
 func (p *headerParser) rest() error {
@@ -218,7 +220,7 @@ func (p *headerParser) rest() error {
 		p.h.clausesAt = p.h.end
 	}
 	if p.h.AsOffset < 0 && p.needsBody() {
-		return errors.New("it has no body")
+		return errNoBody
 	}
 	if p.h.Kind == Policy {
 		p.policyOptions()

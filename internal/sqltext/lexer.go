@@ -82,8 +82,8 @@ func (l *lexer) symbol(c byte) (TokenKind, byte) {
 	case '&':
 		return l.prefixed(Variable, c)
 	case ':':
-		if l.peek(1) == ':' || l.peek(1) == '=' {
-			return l.operator()
+		if l.peek(1) == ':' || l.peek(1) == '=' || l.pos > 0 && l.text[l.pos-1] == '\'' {
+			return l.operator() // behind a string: the colon of a key, {'key':value}
 		}
 		return l.prefixed(Bind, c)
 	case '@':

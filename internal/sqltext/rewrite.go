@@ -16,7 +16,7 @@ import (
 // hides policies (G13), cannot hold the target, or does not read back as
 // intended.
 func Rewrite(def Definition, opts Options) (Result, error) {
-	if err := refusedAsWhole(def.Text); err != nil {
+	if err := refusedAsWhole(def); err != nil {
 		return Result{}, err
 	}
 	known := newNames(opts.Mappings, opts.QuotedIgnoreCase)
@@ -38,8 +38,9 @@ func Rewrite(def Definition, opts Options) (Result, error) {
 }
 
 // refusedAsWhole refuses text that no rewriting can make good.
-func refusedAsWhole(text string) error {
-	if strings.TrimSpace(text) == "" {
+func refusedAsWhole(def Definition) error {
+	text := def.Text
+	if strings.TrimSpace(text) == "" || hidesBody(def) {
 		return &RefusedError{Code: CodeNotLexable, Reason: "the definition is empty or hidden from this role"}
 	}
 	const hidden = "#UNKNOWN_"
@@ -58,6 +59,22 @@ func refusedAsWhole(text string) error {
 		}
 	}
 	return nil
+}
+
+// hidesBody tells whether a secure object was printed without its body, which only
+// the owner gets (G4). The word stands at the beginning.
+func hidesBody(def Definition) bool {
+	const opening = 120
+	switch def.Kind {
+	case View, MaterializedView, Procedure, Function:
+	default:
+		return false
+	}
+	if !strings.Contains(foldASCII(def.Text[:min(len(def.Text), opening)]), "SECURE") {
+		return false
+	}
+	h, err := ParseHeader(def.Text)
+	return errors.Is(err, errNoBody) || err == nil && h.Secure && h.AsOffset >= 0 && strings.TrimSpace(h.Body()) == ""
 }
 
 // rewritten scans the definition and returns its text with the edits made.

@@ -1,0 +1,53 @@
+package sqltext
+
+// isDatabase tells whether a word that is also a keyword can only be the name of
+// a database, as in USE DATABASE STAGE or USE STAGE.
+func (s *scanner) isDatabase(t token) bool {
+	next := s.i + 1
+	switch s.want {
+	case wantDatabase, wantDatabaseDDL, wantNamespace:
+		switch t.key {
+		case kwIf, kwNot, kwExists: // of IF [NOT] EXISTS
+			return s.keyAt(next) != kwNot && s.keyAt(next) != kwExists && s.keyAt(s.i-1) != kwIf && s.keyAt(s.i-1) != kwNot
+		case kwIdentifier:
+			return !isOp(s.toks, next, '(')
+		case kwRole: // of DATABASE ROLE name
+			return partAt(s.toks, next, false) == 0 || s.keyAt(next) == kwTo || s.keyAt(next) == kwFrom
+		case kwRoles:
+			return false
+		}
+		return true
+	case wantUse, wantIn, wantInDatabase:
+		return t.key != kwAccount && t.key != kwIdentifier && partAt(s.toks, next, false) == 0
+	default:
+		return false
+	}
+}
+
+// unsaid says what a name of three parts is where no word says it: the name of an
+// object whose kind is not known, as in CREATE AGENT db.schema.name, or a type.
+func (s *scanner) unsaid(f *frame, c *chain) want {
+	switch {
+	case f.opening && f.object == kwNone && ddlVerbs[f.verb]:
+		return wantObject
+	case s.isType(c.first):
+		return wantAlias
+	}
+	return wantNothing
+}
+
+// ddlVerbs begin statements about one object.
+var ddlVerbs = map[keyword]bool{
+	kwCreate: true, kwAlter: true, kwDrop: true, kwUndrop: true, kwComment: true,
+	kwDescribe: true, kwDesc: true, kwGrant: true, kwRevoke: true, kwShow: true,
+}
+
+// isType tells whether the name at token i is the type of a column or argument
+// of what is created: it stands behind a name that begins an item of a list.
+func (s *scanner) isType(i int) bool {
+	if len(s.frames) != 2 || s.frames[0].verb != kwCreate || s.frames[0].start {
+		return false
+	}
+	before := opAt(s.toks, i-2)
+	return (before == '(' || before == ',') && s.keyAt(i-1) == kwNone && partAt(s.toks, i-1, false) == 1
+}
