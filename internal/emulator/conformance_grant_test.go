@@ -20,6 +20,16 @@ var grantFacts = []fact{
 		},
 	},
 	{
+		id: "U18", name: "switch_prints_names_of_grants_without_quotes", reason: "no page says",
+		setup: shop + `CREATE ROLE "data team"; CREATE ROLE "a.b"; GRANT ROLE "a.b" TO ROLE "data team";`,
+		show: func(w *world) {
+			const question = `SHOW GRANTS TO ROLE "data team"`
+			equal(w.t, "quoted", w.column("name", question), `"a.b"`)
+			w.turn("grantNamesUnquoted", "true")
+			equal(w.t, "bare", w.column("name", question), "a.b")
+		},
+	},
+	{
 		id: "P7", name: "bulk_grants_count_what_exists", reason: "they are many single grants", setup: shop,
 		show: func(w *world) {
 			equal(w.t, "text", []string{
