@@ -1,6 +1,14 @@
 package emulator_test
 
+import "github.com/snowclone-dev/snowclone/internal/emulator/account"
+
 var grantFacts = []fact{
+	{
+		id: "P15", name: "a_preview_adds_columns", reason: "columns are read by name", setup: shop, switches: account.Switches{InheritedGrantColumns: true},
+		show: func(w *world) {
+			equal(w.t, "row", w.rows("SHOW GRANTS ON TABLE SHOP.SALES.ORDERS", "privilege", "grantee_name", "is_inherited", "inherited_from"), "OWNERSHIP PROD false ∅")
+		},
+	},
 	{
 		id: "P5", name: "ownership_cannot_be_revoked", reason: "it can only be moved", setup: shop,
 		show: func(w *world) {

@@ -34,7 +34,6 @@ func allFacts() []fact {
 
 // unshown are the facts that an emulator cannot show, and why.
 var unshown = map[string]string{
-	"A1": "todo", "A2": "todo", "A3": "todo", "A5": "todo", "I2": "todo", "P15": "todo",
 	"A4":  "credits are attributed to queries, and the emulator bills nothing",
 	"A6":  "bytes that a clone pins are billed, and the emulator stores rows in memory",
 	"E3":  "the SQL API is another protocol, which the emulator does not serve",

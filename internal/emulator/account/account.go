@@ -34,6 +34,8 @@ type Account struct {
 	root *object
 	// public is the role that every user and role has.
 	public *object
+	// usage is the shared database SNOWFLAKE, which is in no list.
+	usage *object
 
 	nextID      int64
 	nextSession int64
@@ -86,6 +88,8 @@ func (a *Account) addSystemRoles() {
 	}
 	a.public = roles[rolePublic]
 	admin := roles[roleAccountAdmin]
+	a.usage = &object{kind: kindDatabase, name: snowflakeDatabase, parent: a.root, detail: &databaseDetail{}}
+	a.usage.addGrant(grant{privilege: "USAGE", grantee: admin, created: a.now()})
 	addMember(roles[roleSecurityAdmin], admin, nil, a.now())
 	addMember(roles[roleSysAdmin], admin, nil, a.now())
 	addMember(roles[roleUserAdmin], roles[roleSecurityAdmin], nil, a.now())

@@ -63,6 +63,9 @@ func (c *catalog) relation(name []string) (query.Relation, error) {
 	if err != nil {
 		return nil, err
 	}
+	if full[0] == snowflakeDatabase && full[1] == accountUsage {
+		return c.sc.usageRelation(full)
+	}
 	if full[1] == informationSchema {
 		return c.sc.informationRelation(full)
 	}

@@ -271,6 +271,7 @@ func (c *cloner) child(src, parent *object, detail any) *object {
 	o.args, o.comment = src.args, src.comment
 	o.grants, o.tags = slices.Clone(src.grants), slices.Clone(src.tags)
 	o.params, o.attached = maps.Clone(src.params), c.attachedTo(src)
+	o.cloneGroup = src.group()
 	c.st.record(o)
 	o.owner = src.owner
 	if c.st.a.switches.ClonerOwnsChildren { // U3

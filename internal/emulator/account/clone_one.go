@@ -111,7 +111,7 @@ func (st *statement) cloneOne(cr *creation, cl *cloneSpec, src *object, s *slot,
 		st.a.applyFuture(o)
 	}
 	o.comment, o.params, o.tags = src.comment, maps.Clone(src.params), slices.Clone(src.tags)
-	o.attached = c.attachedTo(src)
+	o.attached, o.cloneGroup = c.attachedTo(src), src.group()
 	if err := st.configure(o, say.props.only(tableParameters), say.tags); err != nil {
 		return nil, err
 	}

@@ -69,6 +69,14 @@ func init() {
 		"INFORMATION_SCHEMA_CATALOG_NAME": {"CATALOG_NAME", func(_ *scope, db *object, s *sheet) { s.add(db.name) }},
 		"EXTERNAL_TABLES": {"TABLE_CATALOG TABLE_SCHEMA TABLE_NAME TABLE_OWNER CREATED:time LAST_ALTERED:time LOCATION " +
 			"FILE_FORMAT_NAME FILE_FORMAT_TYPE COMMENT", fillExternalTables},
+		"SERVICES": {"SERVICE_NAME SERVICE_CATALOG SERVICE_SCHEMA SERVICE_OWNER SERVICE_OWNER_ROLE_TYPE COMPUTE_POOL DNS_NAME CREATED:time " +
+			"LAST_ALTERED:time COMMENT", fillServices},
+		"CORTEX_SEARCH_SERVICES": {"SERVICE_CATALOG SERVICE_SCHEMA SERVICE_NAME CREATED:time SEARCH_COLUMN ATTRIBUTE_COLUMNS WAREHOUSE " +
+			"TARGET_LAG DEFINITION COMMENT", fillSearchServices},
+		"SEMANTIC_VIEWS":        {"CATALOG SCHEMA NAME OWNER CREATED:time LAST_ALTERED:time COMMENT", fillSemanticViews},
+		"TABLE_STORAGE_METRICS": {storageColumns, fillStorageMetrics},
+		"USAGE_PRIVILEGES": {"GRANTOR GRANTEE GRANTED_TO OBJECT_CATALOG OBJECT_SCHEMA OBJECT_NAME OBJECT_TYPE PRIVILEGE_TYPE IS_GRANTABLE " +
+			"CREATED:time", fillUsagePrivileges},
 		"EVENT_TABLES":  {"TABLE_CATALOG TABLE_SCHEMA TABLE_NAME TABLE_OWNER CREATED:time LAST_ALTERED:time COMMENT", tablesOf(kindEventTable)},
 		"HYBRID_TABLES": {"TABLE_CATALOG TABLE_SCHEMA TABLE_NAME TABLE_OWNER CREATED:time LAST_ALTERED:time COMMENT", tablesOf(kindHybridTable)},
 	}
@@ -220,6 +228,7 @@ func fillColumns(sc *scope, db *object, s *sheet) {
 			s.add(append(row, textCell(c.collate), yesNoWord(c.identity != nil), start, step, textCell(c.comment))...)
 		}
 	}, relationKinds...)
+	fillOwnColumns(db, s)
 }
 
 // informationType is DATA_TYPE of INFORMATION_SCHEMA.COLUMNS: VARCHAR is TEXT.
@@ -311,8 +320,20 @@ func fillFormats(sc *scope, db *object, s *sheet) {
 // fillObjectPrivileges lists what was granted to roles that are active, and on
 // what they own (I8).
 func fillObjectPrivileges(sc *scope, db *object, s *sheet) {
+	sc.fillPrivileges(db, s, func(grantRow) bool { return true })
+}
+
+// fillUsagePrivileges lists the same for USAGE alone.
+func fillUsagePrivileges(sc *scope, db *object, s *sheet) {
+	sc.fillPrivileges(db, s, func(g grantRow) bool { return g.privilege == "USAGE" })
+}
+
+func (sc *scope) fillPrivileges(db *object, s *sheet, keep func(grantRow) bool) {
 	sc.a.walk(db, func(o *object) {
 		for _, g := range o.grantRows() {
+			if !keep(g) {
+				continue
+			}
 			if sc.rights.roles[g.grantee] || sc.rights.owns(o) {
 				s.add(roleName(g.grantor), granteeName(g.grantee), grantedTo(g.grantee), db.name, textCell(schemaName(o)), o.name,
 					strings.ReplaceAll(o.kind.grantedOn, "_", " "), g.privilege, yesNoWord(g.option), g.created)
@@ -397,4 +418,47 @@ func (c *column) defaultText() string {
 		return fmt.Sprintf("%s.NEXTVAL", c.sequence.qualified())
 	}
 	return c.fallback
+}
+
+// propertiesOf reads an object that is kept as it was written.
+func propertiesOf(o *object) properties { return o.detail.(*plainDetail).props }
+
+func fillServices(sc *scope, db *object, s *sheet) {
+	sc.each(db, func(o *object) {
+		s.add(o.name, db.name, schemaName(o), o.ownerName(), o.ownerRoleType(), textCell(propertiesOf(o).text("IN COMPUTE POOL", "")),
+			dnsName(o, nil), o.created.at, o.altered, textCell(o.comment))
+	}, kindService)
+}
+
+func fillSearchServices(sc *scope, db *object, s *sheet) {
+	sc.each(db, func(o *object) {
+		p := propertiesOf(o)
+		s.add(db.name, schemaName(o), o.name, o.created.at, p.text("ON", ""), textCell(p.text("ATTRIBUTES", "")), p.text("WAREHOUSE", ""),
+			p.text("TARGET_LAG", ""), p.text("AS", ""), textCell(o.comment))
+	}, kindSearchService)
+}
+
+func fillSemanticViews(sc *scope, db *object, s *sheet) {
+	sc.each(db, func(o *object) {
+		s.add(db.name, schemaName(o), o.name, o.ownerName(), o.created.at, o.altered, textCell(o.comment))
+	}, kindSemanticView)
+}
+
+// fillStorageMetrics lists the tables of the whole account without lag, for
+// who sees all of it (A3).
+func fillStorageMetrics(sc *scope, _ *object, s *sheet) {
+	if sc.rights.roles[sc.a.root.lookup(kindRole, roleAccountAdmin, 0)] {
+		fillStorage(sc, sc.a.now(), s)
+	}
+}
+
+// fillOwnColumns lists the columns of the views of INFORMATION_SCHEMA itself.
+func fillOwnColumns(db *object, s *sheet) {
+	for _, name := range sortedKeys(catalogViews) {
+		for i, c := range newSheet(TypeSelect, catalogViews[name].columns).Columns {
+			own := &column{name: c.Name, typ: typeOfWire(c)}
+			row := []any{db.name, informationSchema, name, c.Name, i + 1, nil, "YES", informationType(own)}
+			s.add(append(append(row, typeNumbers(own)...), nil, "NO")...)
+		}
+	}
 }

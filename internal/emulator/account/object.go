@@ -32,8 +32,11 @@ type object struct {
 	future   []futureGrant
 	tags     []tagUse
 	attached []attachment
-	detail   any
-	children map[childKey]*object
+	// cloneGroup is the id of the oldest ancestor of a cloned table; 0 for what
+	// is no clone (A3).
+	cloneGroup int64
+	detail     any
+	children   map[childKey]*object
 	// graveyard holds dropped children, oldest first, for UNDROP and Time
 	// Travel.
 	graveyard []*object

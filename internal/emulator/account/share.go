@@ -247,16 +247,25 @@ func (a *Account) giveImported(db *object, g grant) {
 	a.changed()
 }
 
+// importedDatabase reads the name of a database; SNOWFLAKE is one that SHOW
+// does not list.
+func (st *statement) importedDatabase() (*object, error) {
+	name, err := accountObjectName(st.c)
+	if err != nil {
+		return nil, err
+	}
+	if name == snowflakeDatabase {
+		return st.a.usage, nil
+	}
+	return st.databaseNamed(name)
+}
+
 // grantImported runs GRANT and REVOKE IMPORTED PRIVILEGES ON DATABASE d.
 func (st *statement) grantImported(give bool) (*Result, error) {
 	if err := cmp.Or(st.c.Expect("PRIVILEGES"), st.c.Expect("ON", "DATABASE")); err != nil {
 		return nil, err
 	}
-	name, err := accountObjectName(st.c)
-	if err != nil {
-		return nil, err
-	}
-	db, err := st.databaseNamed(name)
+	db, err := st.importedDatabase()
 	if err != nil {
 		return nil, err
 	}
@@ -273,6 +282,9 @@ func (st *statement) grantImported(give bool) (*Result, error) {
 	}
 	if err := st.end(); err != nil {
 		return nil, err
+	}
+	if db == st.a.usage {
+		return st.grantUsageDatabase(to, give)
 	}
 	if db.importedFrom() == "" {
 		return nil, errAccess("Imported privileges exist on imported databases only, which '%s' is not.", db.name)

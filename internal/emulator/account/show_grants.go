@@ -66,16 +66,26 @@ func (st *statement) showGrantsOn() (*Result, error) {
 	if o != st.a.root && !st.rights.manage && !st.rights.any(o) && !o.knownToAll() {
 		return nil, errPrivilege(o)
 	}
-	sheet := newSheet(TypeShow, "created_on:time privilege granted_on name granted_to grantee_name grant_option "+
-		"granted_by_role_type granted_by")
+	columns := "created_on:time privilege granted_on name granted_to grantee_name grant_option granted_by_role_type granted_by"
+	if st.a.switches.InheritedGrantColumns {
+		columns += inheritedColumns
+	}
+	sheet := newSheet(TypeShow, columns)
 	rows := o.grantRows()
 	slices.SortStableFunc(rows, compareGrants)
 	for _, g := range rows {
-		sheet.add(g.created, g.privilege, o.kind.grantedOn, st.grantName(o), grantedTo(g.grantee), st.granteeName(g.grantee),
-			g.option, roleType(g.grantor), roleName(g.grantor))
+		row := []any{
+			g.created, g.privilege, o.kind.grantedOn, st.grantName(o), grantedTo(g.grantee), st.granteeName(g.grantee), g.option,
+			roleType(g.grantor), roleName(g.grantor), false,
+		}
+		sheet.add(row[:min(len(row), len(sheet.Columns))]...)
 	}
 	return sheet.result(), nil
 }
+
+// inheritedColumns are what the preview of inherited grants adds (P15). Here no
+// grant is inherited.
+const inheritedColumns = " is_inherited inherited_from inherited_from_database inherited_from_schema"
 
 // knownToAll reports whether everybody may look at the grants on the object.
 func (o *object) knownToAll() bool {

@@ -60,6 +60,9 @@ type Switches struct {
 	// GrantNamesUnquoted prints the names in SHOW GRANTS without quotes, also
 	// where they would need some (U18).
 	GrantNamesUnquoted bool
+	// InheritedGrantColumns shows the columns of the preview of inherited
+	// grants in SHOW GRANTS ON (P15).
+	InheritedGrantColumns bool
 	// DefaultSecondaryRolesAll lets new sessions of users without
 	// DEFAULT_SECONDARY_ROLES use all their roles, as new accounts do. The
 	// emulator is stricter by default.
@@ -91,6 +94,7 @@ var switchTable = []struct {
 	{"tableNotFoundState42S02", "U16", func(s *Switches) *bool { return &s.TableNotFoundState42S02 }},
 	{"policyContextNeedsItsRolesRights", "U17", func(s *Switches) *bool { return &s.PolicyContextNeedsItsRolesRights }},
 	{"grantNamesUnquoted", "U18", func(s *Switches) *bool { return &s.GrantNamesUnquoted }},
+	{"inheritedGrantColumns", "P15", func(s *Switches) *bool { return &s.InheritedGrantColumns }},
 	{"defaultSecondaryRolesAll", "", func(s *Switches) *bool { return &s.DefaultSecondaryRolesAll }},
 }
 

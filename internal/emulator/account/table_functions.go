@@ -31,6 +31,7 @@ var tableFunctions map[string]tableFunction
 func init() {
 	tableFunctions = map[string]tableFunction{
 		"RESULT_SCAN":                (*scope).resultScan,
+		"GET_OBJECT_REFERENCES":      (*scope).objectReferences,
 		"POLICY_REFERENCES":          (*scope).policyReferences,
 		"TAG_REFERENCES":             (*scope).tagReferences,
 		"TAG_REFERENCES_ALL_COLUMNS": (*scope).tagReferencesAllColumns,
@@ -45,7 +46,7 @@ func init() {
 func (c *catalog) TableFunction(name []string, args []query.Arg) (query.Relation, error) {
 	last := lastPart(name)
 	if f, ok := tableFunctions[last]; ok && (len(name) == 1 || name[len(name)-2] == informationSchema) {
-		if last != "RESULT_SCAN" {
+		if last != "RESULT_SCAN" && last != "GET_OBJECT_REFERENCES" {
 			if len(name) == 1 && c.sc.schema != informationSchema {
 				return nil, query.ErrUnknownFunction
 			}
@@ -447,17 +448,25 @@ func (sc *scope) queryHistoryByUser(args arguments) (query.Relation, error) {
 // says more.
 func (sc *scope) historySheet(args arguments, keep func(*historyEntry) bool) (query.Relation, error) {
 	limit := args.limit()
-	s := newSheet(TypeSelect, "QUERY_ID QUERY_TEXT DATABASE_NAME SCHEMA_NAME QUERY_TYPE SESSION_ID:number USER_NAME ROLE_NAME "+
-		"WAREHOUSE_NAME QUERY_TAG EXECUTION_STATUS ERROR_CODE ERROR_MESSAGE START_TIME:time END_TIME:time "+
-		"TOTAL_ELAPSED_TIME:number ROWS_PRODUCED:number")
+	s := newSheet(TypeSelect, historyColumns)
 	for i := len(sc.a.history) - 1; i >= 0 && len(s.Rows) < limit; i-- {
 		e := sc.a.history[i]
 		if !keep(e) {
 			continue
 		}
-		s.add(e.id, e.text, textCell(e.database), textCell(e.schema), e.kind, e.session, e.user, e.role, textCell(e.warehouse),
-			e.tag, e.status, textCell(e.errorCode), textCell(e.errorMessage), e.start.at, e.end.at,
-			e.duration().Milliseconds(), e.rows)
+		e.addTo(s)
 	}
 	return sheetRelation(s)
+}
+
+// historyColumns are the columns of QUERY_HISTORY in all its forms.
+const historyColumns = "QUERY_ID QUERY_TEXT DATABASE_NAME SCHEMA_NAME QUERY_TYPE SESSION_ID:number USER_NAME ROLE_NAME " +
+	"WAREHOUSE_NAME QUERY_TAG EXECUTION_STATUS ERROR_CODE ERROR_MESSAGE START_TIME:time END_TIME:time " +
+	"TOTAL_ELAPSED_TIME:number ROWS_PRODUCED:number"
+
+// addTo adds the statement's row.
+func (e *historyEntry) addTo(s *sheet) {
+	s.add(e.id, e.text, textCell(e.database), textCell(e.schema), e.kind, e.session, e.user, e.role, textCell(e.warehouse),
+		e.tag, e.status, textCell(e.errorCode), textCell(e.errorMessage), e.start.at, e.end.at,
+		e.duration().Milliseconds(), e.rows)
 }
