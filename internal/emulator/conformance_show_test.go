@@ -1,6 +1,9 @@
 package emulator_test
 
-import "strings"
+import (
+	"fmt"
+	"strings"
+)
 
 var nameFacts = []fact{
 	{
@@ -53,6 +56,40 @@ var nameFacts = []fact{
 }
 
 var showFacts = []fact{
+	{
+		id: "S3", name: "ten_thousand_and_one", reason: "by kind an error or a silent cut; paging reaches all",
+		setup: "CREATE DATABASE D; CREATE SCHEMA D.MANY;",
+		show: func(w *world) {
+			var script strings.Builder
+			for i := range 10001 {
+				fmt.Fprintf(&script, "CREATE TABLE D.MANY.T%05d (A NUMBER); CREATE SEQUENCE D.MANY.S%05d;\n", i, i)
+			}
+			w.load(script.String())
+			w.fails(90153, "exceeded the max number of rows(10000)", "SHOW TABLES IN SCHEMA D.MANY")
+			w.fails(90153, "exceeded the max number of rows(10000)", "SHOW TABLES IN ACCOUNT")
+			if got := len(w.run("SHOW SEQUENCES IN SCHEMA D.MANY").rows); got != 10000 {
+				w.t.Errorf("SHOW SEQUENCES has %d rows", got)
+			}
+			if got := len(w.run("SHOW OBJECTS IN SCHEMA D.MANY").rows); got != 10000 {
+				w.t.Errorf("SHOW OBJECTS has %d rows", got)
+			}
+			w.fails(1003, "LIMIT", "SHOW TABLES IN SCHEMA D.MANY LIMIT 10001")
+			first := w.column("name", "SHOW TABLES IN SCHEMA D.MANY LIMIT 10000")
+			last := first[len(first)-1]
+			equal(w.t, "the last of the first page", []string{last}, "T09999")
+			equal(w.t, "the second page", w.column("name", "SHOW TABLES IN SCHEMA D.MANY LIMIT 10000 FROM '"+last+"'"), "T10000")
+			equal(w.t, "a filter", w.column("name", "SHOW TABLES LIKE 't1%' IN SCHEMA D.MANY"), "T10000")
+		},
+	},
+	{
+		id: "S1", name: "objects_are_tables_and_views", reason: "of every kind, under two words", setup: mixed,
+		show: func(w *world) {
+			equal(w.t, "objects", w.rows("SHOW OBJECTS IN SCHEMA SHOP.SALES", "name", "kind", "is_dynamic"),
+				"CLUSTERED TABLE N", "CUSTOMERS TABLE N", "DT TABLE Y", "EVENTS TABLE N", "EXT TABLE N", "MV VIEW N", "ORDERS TABLE N", "RAW TABLE N",
+				"V_FULL VIEW N", "V_SHORT VIEW N")
+			equal(w.t, "to a reader", w.as("READER").column("name", "SHOW TERSE OBJECTS IN DATABASE SHOP"), "CUSTOMERS", "V_FULL")
+		},
+	},
 	{
 		id: "S1", name: "needs_no_warehouse_and_shows_what_the_role_may_see", reason: "MANAGE GRANTS sees all", setup: shop,
 		show: func(w *world) {

@@ -17,6 +17,12 @@ func init() {
 // showRelations are tables, views and their kin.
 var showRelations = []showing{
 	{
+		words: "OBJECTS", kinds: append(slices.Clone(relationKinds), kindSemanticView),
+		columns: "created_on:time name database_name schema_name kind comment cluster_by rows:number bytes:number owner retention_time " +
+			"owner_role_type budget is_hybrid is_dynamic is_iceberg",
+		row: objectRow,
+	},
+	{
 		words: "DYNAMIC TABLES", kinds: []*kind{kindDynamicTable}, strict: true,
 		columns: "created_on:time name reserved database_name schema_name cluster_by rows:number bytes:number owner " +
 			"target_lag refresh_mode refresh_mode_reason warehouse comment text automatic_clustering scheduling_state " +
@@ -120,6 +126,19 @@ func viewRow(st *statement, o *object) []any {
 	return []any{
 		o.created.at, o.name, "", o.kind.grantedOn, databaseName(o), schemaName(o), o.ownerName(), o.comment, viewText(st, o),
 		d.secure, d.materialized != nil, o.ownerRoleType(), onOff(d.tracking),
+	}
+}
+
+// objectRow is a row of SHOW OBJECTS: everything is a table or a view.
+func objectRow(st *statement, o *object) []any {
+	word, clustering, rows := "VIEW", "", any(nil)
+	iceberg := false
+	if d, ok := o.detail.(*tableDetail); ok {
+		word, clustering, rows, iceberg = "TABLE", d.clusterBy, len(d.rows), d.iceberg != nil
+	}
+	return []any{
+		o.created.at, o.name, databaseName(o), schemaName(o), word, o.comment, clustering, rows, 0, o.ownerName(),
+		itoa(st.a.retentionDays(o)), o.ownerRoleType(), nil, yesNo(o.kind == kindHybridTable), yesNo(o.kind == kindDynamicTable), yesNo(iceberg),
 	}
 }
 
