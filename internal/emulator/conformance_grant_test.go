@@ -4,6 +4,14 @@ import "github.com/snowclone-dev/snowclone/internal/emulator/account"
 
 var grantFacts = []fact{
 	{
+		id: "U18", name: "names_in_grants_are_quoted_where_needed_unless_switched", reason: "no page says", setup: `CREATE DATABASE "d"; CREATE TABLE "d".PUBLIC."t" (A NUMBER);`,
+		show: func(w *world) {
+			equal(w.t, "quoted", w.column("name", `SHOW GRANTS ON TABLE "d".PUBLIC."t"`), `"d".PUBLIC."t"`)
+			w.turn("grantNamesUnquoted", "true")
+			equal(w.t, "switched", w.column("name", `SHOW GRANTS ON TABLE "d".PUBLIC."t"`), `d.PUBLIC.t`)
+		},
+	},
+	{
 		id: "P15", name: "a_preview_adds_columns", reason: "columns are read by name", setup: shop, switches: account.Switches{InheritedGrantColumns: true},
 		show: func(w *world) {
 			equal(w.t, "row", w.rows("SHOW GRANTS ON TABLE SHOP.SALES.ORDERS", "privilege", "grantee_name", "is_inherited", "inherited_from"), "OWNERSHIP PROD false ∅")
