@@ -34,22 +34,46 @@ func (s recreateStreams) Run(ctx context.Context, r *Run) (Outcome, error) {
 	if r.State.Total == 0 {
 		r.forgetStreams(broken)
 	}
-	var untried []snowflake.Stream
-	for _, stream := range broken {
-		if r.streamNote(stream) == nil {
-			untried = append(untried, stream)
-		}
-	}
-	total := len(r.State.Report.Streams) + len(untried)
-	if len(untried) == 0 {
-		return s.finish(ctx, r, own, streams, broken)
+	untried, refused := r.streamsToTry(broken)
+	before := r.recreated()
+	total := before + len(untried) + len(refused)
+	again := len(untried) == 0
+	if again { // Once more, now that there is nothing else to do: something may have helped.
+		untried = refused
 	}
 	err = s.recreateAll(ctx, r, own, untried)
-	r.Progress(len(r.State.Report.Streams), total)
-	if err != nil {
+	r.Progress(r.recreated(), total)
+	switch {
+	case err != nil:
 		return Outcome{}, fmt.Errorf("recreate streams: %w", err)
+	case !again || r.recreated() > before:
+		return Wait(0, fmt.Sprintf("Recreated %d of %d streams", r.recreated(), total)), nil
 	}
-	return Wait(0, fmt.Sprintf("Recreated %d of %d streams", len(r.State.Report.Streams), total)), nil
+	return s.finish(ctx, r, own, streams, broken)
+}
+
+// streamsToTry are the broken streams that were not tried yet in this run, and those that were refused.
+func (r *Run) streamsToTry(broken []snowflake.Stream) (untried, refused []snowflake.Stream) {
+	for _, stream := range broken {
+		switch note := r.streamNote(stream); {
+		case note == nil:
+			untried = append(untried, stream)
+		case note.Code == codeRefused:
+			refused = append(refused, stream)
+		}
+	}
+	return untried, refused
+}
+
+// recreated is how many streams were made anew.
+func (r *Run) recreated() int {
+	count := 0
+	for _, note := range r.State.Report.Streams {
+		if note.Code == codeOffsetReset {
+			count++
+		}
+	}
+	return count
 }
 
 // recreateAll makes streams anew until the time slice is over, and takes note of what came of each.
@@ -65,7 +89,11 @@ func (s recreateStreams) recreateAll(ctx context.Context, r *Run, own *Owned, st
 		}
 		mutex.Lock()
 		defer mutex.Unlock()
-		r.State.Report.Streams = append(r.State.Report.Streams, note)
+		if earlier := r.streamNote(stream); earlier != nil {
+			*earlier = note
+		} else {
+			r.State.Report.Streams = append(r.State.Report.Streams, note)
+		}
 		return nil
 	})
 	return err
@@ -79,15 +107,16 @@ func (recreateStreams) finish(
 		return Wait(0, fmt.Sprintf("%d grants of roles that keep theirs are still to be made", left)), err
 	}
 	var failures []ObjectNote
+	done := r.recreated()
 	for _, stream := range broken {
 		note := *r.streamNote(stream)
 		if note.Code == codeOffsetReset {
+			done--
 			note.Code, note.Note = "STUCK", "it was recreated and is still stale or on the source; look at what it watches"
 		}
 		failures = append(failures, note)
 	}
 	r.setFailures(failures, func(kind snowflake.Kind) bool { return kind == snowflake.KindStream })
-	done := len(r.State.Report.Streams) - len(failures)
 	r.State.Summary.Streams = int32(done) //nolint:gosec // bounded by what a database can hold
 	r.Progress(done, done+len(failures))
 	if len(failures) == 0 {

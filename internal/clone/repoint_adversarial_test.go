@@ -242,12 +242,13 @@ func TestAStreamThatCannotBeMadeAnewIsKeptAndHidesNoOther(t *testing.T) {
 	w := hostileWorld(t, "prod db", "Dev-Db", "CREATE TABLE {{PROD}}.PUBLIC.T (N NUMBER)", "CREATE TABLE {{PROD}}.PUBLIC.U (N NUMBER)",
 		"CREATE STREAM {{PROD}}.PUBLIC.BAD ON TABLE {{PROD}}.PUBLIC.U", "CREATE STREAM {{PROD}}.PUBLIC.GOOD ON TABLE {{PROD}}.PUBLIC.T")
 	w.turnOn(t, "streamsStaleAfterClone")
-	if _, err := w.server.AddFault(emulator.Fault{
+	fault, err := w.server.AddFault(emulator.Fault{
 		Kind: emulator.FaultError, Match: `CREATE OR REPLACE STREAM .*"BAD"`, Code: 2003, State: "02000", Message: "Object 'U' does not exist or not authorized.",
-	}); err != nil {
+	})
+	if err != nil {
 		t.Fatal(err)
 	}
-	err := w.upTo(t, v1alpha1.StepRecreateStreams)
+	err = w.upTo(t, v1alpha1.StepRecreateStreams)
 	expectReason(t, err, v1alpha1.ReasonStatementFailed, true, "1 of 2 streams", `"Dev-Db".PUBLIC.BAD`, "does not exist", "select the schemas", "onLeak: Warn")
 	streams, err := w.client.Streams(t.Context(), snowflake.InDatabase("Dev-Db"))
 	if err != nil || len(streams) != 2 {
@@ -260,6 +261,12 @@ func TestAStreamThatCannotBeMadeAnewIsKeptAndHidesNoOther(t *testing.T) {
 	}
 	if got := w.run.State.Summary.Streams; got != 1 {
 		t.Errorf("%d streams were recreated, want 1", got)
+	}
+	// What was in the way goes away, and the next attempt finds that out by itself.
+	w.server.RemoveFault(fault)
+	w.mustFinishFrom(t, recreateStreams{})
+	if got := w.run.State.Summary.Streams; got != 2 || len(w.run.State.Report.Failures) != 0 {
+		t.Errorf("%d streams were recreated, failures %+v; want 2 and none", got, w.run.State.Report.Failures)
 	}
 }
 
