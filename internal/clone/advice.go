@@ -1,5 +1,7 @@
 package clone
 
+import "github.com/snowclone-dev/snowclone/internal/sqltext"
+
 // advice says what to do about each code of the report.
 var advice = map[string]string{
 	codeReference:       "change the definition in the source or the clone, or accept it in repoint.reviewed",
@@ -41,6 +43,19 @@ var advice = map[string]string{
 	codeTimeTravel:    "look whether it existed at the moment that was cloned",
 	codeTaskInTravel:  "make the tasks anew in the clone, or clone the present",
 	codeRetention:     "clone a later moment, or raise the table's DATA_RETENTION_TIME_IN_DAYS",
+
+	sqltext.CodeBareLiteral:     "look whether it names the database; then allow it in repoint.literals, else accept it in repoint.reviewed",
+	sqltext.CodeCatalogFilter:   "let the code ask CURRENT_DATABASE(), or allow the literal in repoint.literals",
+	sqltext.CodeCurrentDatabase: "look what the code does where the comparison fails",
+	sqltext.CodeComputedName:    "look where the name comes from; in the clone it must not be the source's",
+	sqltext.CodePrefixConcat:    "look what the name is completed to",
+	sqltext.CodeDatabaseDDL:     "it is about the source itself; take it out of the code, or never run it in the clone",
+	sqltext.CodeSelfCopy:        "it copies from the source into the clone; accept it in repoint.reviewed if that is meant",
+	sqltext.CodeSourceAndTarget: "it names source and clone in one statement; look which is meant",
+	sqltext.CodeSameNameSchema:  "qualify the name with its database in the source",
+	sqltext.CodeQuotedVariant:   "look whether the name in quotes is the database's",
+	sqltext.CodeURLOrPath:       "look whether the place is production's",
+	sqltext.CodeSpecValue:       "look whether the value names the database",
 
 	codePolicyRefused: "do what the note says, and retry",
 	codeRoleExcepted:  "take the role off access.mappings, mend the policy, or name the role in the rule's exempt",

@@ -134,7 +134,7 @@ func TestAReportFitsIntoItsConfigMap(t *testing.T) {
 		})
 	}
 	report.Leaks = []clone.ObjectNote{{Kind: "VIEW", Name: "DEV.A.V", Code: "REFERENCE", Note: "names PRODUCTION_DB"}}
-	data, err := reportData(report)
+	data, err := reportData(frontPage{}, report)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -167,7 +167,7 @@ func TestAReportLosesHashesBeforeEntriesAndForgetsCutsThatAreMended(t *testing.T
 		})
 	}
 	report.Cut = []clone.CutList{{List: "Streams", Kept: 7, LeftOut: 7}}
-	data, err := reportData(report)
+	data, err := reportData(frontPage{}, report)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -177,28 +177,6 @@ func TestAReportLosesHashesBeforeEntriesAndForgetsCutsThatAreMended(t *testing.T
 	}
 	if len(read.Repointed) != 3_000 || read.Repointed[0].Before != "" || len(read.Cut) != 0 {
 		t.Errorf("%d objects, hash %q, cuts %v; want all of them, without hashes and cuts", len(read.Repointed), read.Repointed[0].Before, read.Cut)
-	}
-}
-
-func TestAReportReadsWell(t *testing.T) {
-	report := clone.Report{
-		Review: []clone.ReviewItem{{
-			ObjectNote: clone.ObjectNote{Kind: "PROCEDURE", Name: "DEV.A.P()", Code: "DYNAMIC_SQL", Note: "builds a name"},
-			Line:       4, Column: 7, High: true,
-		}},
-		Streams: []clone.ObjectNote{{Kind: "STREAM", Name: "DEV.A.S", Note: "starts now"}},
-	}
-	want := `References that were left for review (1)
-  PROCEDURE DEV.A.P():4:7  DYNAMIC_SQL (it can write): builds a name
-
-Streams that were recreated (1)
-  STREAM DEV.A.S  starts now
-`
-	if diff := cmp.Diff(want, reportForPeople(report)); diff != "" {
-		t.Errorf("text (-want +got):\n%s", diff)
-	}
-	if got := reportForPeople(clone.Report{}); got != "Nothing to report.\n" {
-		t.Errorf("an empty report reads %q", got)
 	}
 }
 

@@ -55,7 +55,7 @@ func (r *cloneReconciler) runStep(ctx context.Context, work task, stage clone.St
 		err = clone.Classify(err)
 	}
 	// First the report: a status that speaks of it must not be there without it.
-	if saveErr := r.reports.save(ctx, work.obj, stored, seen.state.Report); saveErr != nil {
+	if saveErr := r.reports.save(ctx, work.obj, stored, seen.state); saveErr != nil {
 		return saveErr
 	}
 	return err

@@ -13,16 +13,16 @@ func TestTheReportListsTheStatementsThatAreMissing(t *testing.T) {
 		Grants:  []string{`GRANT SELECT ON ALL TABLES IN DATABASE "PROD" TO ROLE "OPERATOR"`},
 		LeftOut: []clone.ObjectNote{{Kind: "TABLE", Name: "PROD.SALES.ORDERS", Code: "NO_PRIVILEGE", Note: "run GRANT"}},
 	}
-	text := reportForPeople(report)
+	text := reportForPeople(frontPage{}, report)
 	for _, want := range []string{
-		`  GRANT SELECT ON ALL TABLES IN DATABASE "PROD" TO ROLE "OPERATOR";` + "\n", "PROD.SALES.ORDERS  NO_PRIVILEGE: run GRANT",
+		`  GRANT SELECT ON ALL TABLES IN DATABASE "PROD" TO ROLE "OPERATOR";` + "\n", "  NO_PRIVILEGE: grant the right", "    TABLE PROD.SALES.ORDERS  run GRANT\n",
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the report does not say %q:\n%s", want, text)
 		}
 	}
 	report.Missing = []clone.ObjectNote{{Kind: "STAGE", Name: "PROD.SALES.S", Code: "INTERNAL_STAGE"}}
-	if text := reportForPeople(report); strings.Contains(text, "NO_PRIVILEGE") {
+	if text := reportForPeople(frontPage{}, report); strings.Contains(text, "NO_PRIVILEGE") {
 		t.Errorf("what was foreseen is still listed beside what was found:\n%s", text)
 	}
 }

@@ -70,11 +70,11 @@ func (r reports) load(ctx context.Context, obj *v1alpha1.SnowflakeClone) (stored
 }
 
 // save writes the report if it has changed.
-func (r reports) save(ctx context.Context, obj *v1alpha1.SnowflakeClone, stored storedReport, report clone.Report) error {
-	if stored.found == nil && report.IsEmpty() {
+func (r reports) save(ctx context.Context, obj *v1alpha1.SnowflakeClone, stored storedReport, state *clone.State) error {
+	if stored.found == nil && state.Report.IsEmpty() {
 		return nil
 	}
-	data, err := reportData(report)
+	data, err := reportData(frontPageOf(obj, state), state.Report)
 	if err != nil {
 		return fmt.Errorf("write report: %w", err)
 	}
@@ -105,7 +105,7 @@ func (r reports) save(ctx context.Context, obj *v1alpha1.SnowflakeClone, stored 
 }
 
 // reportData is the report for programs and for people, each cut to its bound.
-func reportData(report clone.Report) (map[string]string, error) {
+func reportData(page frontPage, report clone.Report) (map[string]string, error) {
 	report, shorter := withoutStaleCuts(report), withoutHashes
 	text, err := json.MarshalIndent(report, "", " ")
 	for err == nil && len(text) > maxReportJSON {
@@ -116,5 +116,5 @@ func reportData(report clone.Report) (map[string]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	return map[string]string{reportJSON: string(text), reportText: reportForPeople(report)}, nil
+	return map[string]string{reportJSON: string(text), reportText: reportForPeople(page, report)}, nil
 }

@@ -51,11 +51,13 @@ func halveLongest(report clone.Report) clone.Report {
 	return report
 }
 
-// reportForPeople is the report as text, the gravest first.
-func reportForPeople(report clone.Report) string {
+// reportForPeople is the report as text: the verdicts first, then the lists, the gravest first.
+func reportForPeople(page frontPage, report clone.Report) string {
 	var text strings.Builder
+	page.write(&text)
 	statements(&text, "Statements that give the operator's role what it lacks", report.Grants)
 	section(&text, "Lists that did not fit into the report", describeCuts(report.Cut))
+	inventory(&text, report.Inventory)
 	section(&text, "Paths that lead from the clone to its source", report.Leaks)
 	section(&text, "Statements that failed", report.Failures)
 	section(&text, "Objects of the source that are not in the clone", report.Missing)
@@ -68,6 +70,7 @@ func reportForPeople(report clone.Report) string {
 	section(&text, "Databases that are shared with the source", describeOthers(report.Others))
 	section(&text, "What the clone shares with the source", report.Shared)
 	section(&text, "Columns and tables that policies guard", report.Masking)
+	section(&text, "Tags on the database", report.Tags)
 	section(&text, "Access mappings that could not be followed", report.Access)
 	section(&text, "External tables", report.ExternalTables)
 	section(&text, "Streams that were recreated", report.Streams)
@@ -85,25 +88,12 @@ func statements(text *strings.Builder, heading string, list []string) {
 	if len(list) == 0 {
 		return
 	}
-	fmt.Fprintf(text, "%s (%d)\n", heading, len(list))
-	for _, statement := range list {
-		text.WriteString("  " + statement + ";\n")
-	}
-}
-
-// section writes one list under its heading.
-func section(text *strings.Builder, heading string, notes []clone.ObjectNote) {
-	if len(notes) == 0 {
-		return
-	}
 	if text.Len() > 0 {
 		text.WriteString("\n")
 	}
-	fmt.Fprintf(text, "%s (%d)\n", heading, len(notes))
-	for _, note := range notes {
-		parts := slices.DeleteFunc([]string{note.Code, note.Note}, func(part string) bool { return part == "" })
-		line := strings.TrimRight(fmt.Sprintf("  %s %s  %s", note.Kind, note.Name, strings.Join(parts, ": ")), " ")
-		text.WriteString(strings.Join(strings.Split(line, "\n"), "\n    ") + "\n")
+	fmt.Fprintf(text, "%s (%d)\n", heading, len(list))
+	for _, statement := range list {
+		text.WriteString("  " + statement + ";\n")
 	}
 }
 
