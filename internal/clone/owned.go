@@ -174,6 +174,16 @@ func (o *Owned) Revoke(ctx context.Context, privileges []string, on snowflake.Ob
 	return o.revoke(ctx, snowflake.RevokePrivileges(privileges, snowflake.On(on), from))
 }
 
+// RevokeAll takes privileges on all objects of a kind in the target, or in one of its schemas, from a grantee.
+func (o *Owned) RevokeAll(
+	ctx context.Context, privileges []string, on snowflake.Kind, in snowflake.Scope, from snowflake.Grantee,
+) error {
+	if err := o.contains(sqltext.Name{Database: in.Database}); err != nil {
+		return err
+	}
+	return o.revoke(ctx, snowflake.RevokePrivileges(privileges, snowflake.OnAll(on, in), from))
+}
+
 // RevokeFuture takes a future privilege in the target or one of its schemas from its grantee.
 func (o *Owned) RevokeFuture(ctx context.Context, grant snowflake.FutureGrant) error {
 	if err := o.contains(sqltext.Name{Database: grant.Scope.Database}); err != nil {

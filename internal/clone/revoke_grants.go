@@ -27,25 +27,27 @@ func (s revokeGrants) Run(ctx context.Context, r *Run) (Outcome, error) {
 	if err != nil {
 		return Outcome{}, err
 	}
-	work := found.revocations(own)
+	// In bulk at first; what that leaves is taken away one by one.
+	work := found.revocations(own, r.State.Total == 0 && r.HandedOver.IsZero())
 	if n := len(work); n > 0 && r.State.Done == n && r.State.Total == n {
 		return Outcome{}, found.stuck(r.Target)
 	}
-	done, err := forEach(ctx, r, work, func(ctx context.Context, revoke func(context.Context) error) error {
-		return revoke(ctx)
-	})
-	r.State.Summary.GrantsRevoked += int32(done) //nolint:gosec // bounded by what a database can hold
+	done, err := forEach(ctx, r, work, func(ctx context.Context, one revocation) error { return one.send(ctx) })
+	for _, one := range work[:done] {
+		r.State.Summary.GrantsRevoked += int32(one.grants) //nolint:gosec // bounded by what a database can hold
+	}
 	r.Progress(done, len(work))
 	if err != nil {
 		return Outcome{}, err
 	}
 	if done < len(work) {
-		return Wait(0, fmt.Sprintf("Revoked %d of %d grants of the source's roles", done, len(work))), nil
+		return Wait(0, fmt.Sprintf("Sent %d of %d statements that revoke grants of the source's roles", done, len(work))), nil
 	}
 	if len(work) > 0 {
 		return Wait(0, "Looking for grants once more"), nil
 	}
-	return Done(fmt.Sprintf("No role of the source has privileges in %s", r.Target)), nil
+	return Done(fmt.Sprintf("No role of the source has privileges in %s; %d grants were revoked",
+		r.Target, r.State.Summary.GrantsRevoked)), nil
 }
 
 // sourceGrants is what production's roles can do in the clone.
@@ -68,17 +70,33 @@ type member struct {
 	holder snowflake.Grantee
 }
 
-// revocations are the statements that take all of it away.
-func (g sourceGrants) revocations(own *Owned) []func(context.Context) error {
-	var work []func(context.Context) error
+// revocation is a statement that takes grants away.
+type revocation struct {
+	grants int
+	send   func(context.Context) error
+}
+
+// revocations are the statements that take all of it away, those on many objects in bulk if that is asked for.
+func (g sourceGrants) revocations(own *Owned, inBulk bool) []revocation {
+	var work []revocation
 	for _, one := range g.future {
-		work = append(work, func(ctx context.Context) error { return own.RevokeFuture(ctx, one) })
+		work = append(work, revocation{1, func(ctx context.Context) error { return own.RevokeFuture(ctx, one) }})
 	}
-	for _, one := range g.privileges {
-		work = append(work, func(ctx context.Context) error { return own.Revoke(ctx, one.privileges, one.on, one.to) })
+	privileges := g.privileges
+	if inBulk {
+		var many []bulkGrants
+		many, privileges = inBulks(privileges)
+		for _, one := range many {
+			work = append(work, revocation{one.grants, func(ctx context.Context) error { return one.revoke(ctx, own) }})
+		}
+	}
+	for _, one := range privileges {
+		work = append(work, revocation{len(one.privileges), func(ctx context.Context) error {
+			return own.Revoke(ctx, one.privileges, one.on, one.to)
+		}})
 	}
 	for _, one := range g.members {
-		work = append(work, func(ctx context.Context) error { return own.RevokeRole(ctx, one.role, one.holder) })
+		work = append(work, revocation{1, func(ctx context.Context) error { return own.RevokeRole(ctx, one.role, one.holder) }})
 	}
 	return work
 }

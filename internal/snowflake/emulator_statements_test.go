@@ -66,7 +66,7 @@ func TestEveryStatementIsUnderstoodByTheEmulatedAccount(t *testing.T) {
 		SuspendTask(root), SuspendTask(child), ModifyTaskBody(child, "CALL DEV.DATA.P()"), ModifyTaskCondition(child, "TRUE"),
 		SetTaskWarehouse(root, "WH"), UnsetTaskErrorIntegration(root), RemoveTaskPredecessors(child, []sqltext.Name{root}),
 		AddTaskPredecessors(child, []sqltext.Name{root}), ResumeTask(child), ResumeTask(root), SuspendTask(root),
-		ResumeTaskGraph(root), SuspendTask(root),
+		ResumeTask(root), SuspendTask(root),
 		SuspendAlert(dev("AL")), ModifyAlertCondition(dev("AL"), "SELECT 2"), ModifyAlertAction(dev("AL"), "CALL DEV.DATA.P()"),
 		SetAlertWarehouse(dev("AL"), "WH"), ResumeAlert(dev("AL")), SuspendAlert(dev("AL")),
 		ResumeDynamicTable(dev("DT")), SuspendDynamicTable(dev("DT")), SetDynamicTableWarehouse(dev("DT"), "WH"),

@@ -13,11 +13,6 @@ func SuspendTask(task sqltext.Name) string { return "ALTER TASK " + task.SQL() +
 // ResumeTask starts a task: children first, the root last (T7).
 func ResumeTask(task sqltext.Name) string { return "ALTER TASK " + task.SQL() + " RESUME" }
 
-// ResumeTaskGraph starts a root task and everything that runs after it (T7).
-func ResumeTaskGraph(root sqltext.Name) string {
-	return "SELECT SYSTEM$TASK_DEPENDENTS_ENABLE(" + sqltext.Literal(root.SQL()) + ")"
-}
-
 // ModifyTaskBody gives a task a new statement. Graph, grants and owner stay; the root must be suspended (R6).
 func ModifyTaskBody(task sqltext.Name, body string) string {
 	return "ALTER TASK " + task.SQL() + " MODIFY AS " + body

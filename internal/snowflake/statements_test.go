@@ -78,7 +78,6 @@ func TestStatements(t *testing.T) {
 
 		"suspend task":         {SuspendTask(task), `ALTER TASK "D"."S"."J" SUSPEND`},
 		"resume task":          {ResumeTask(task), `ALTER TASK "D"."S"."J" RESUME`},
-		"resume task graph":    {ResumeTaskGraph(task), `SELECT SYSTEM$TASK_DEPENDENTS_ENABLE('"D"."S"."J"')`},
 		"task body":            {ModifyTaskBody(task, "CALL P()"), `ALTER TASK "D"."S"."J" MODIFY AS CALL P()`},
 		"task condition":       {ModifyTaskCondition(task, "TRUE"), `ALTER TASK "D"."S"."J" MODIFY WHEN TRUE`},
 		"task warehouse":       {SetTaskWarehouse(task, "W"), `ALTER TASK "D"."S"."J" SET WAREHOUSE = "W"`},
