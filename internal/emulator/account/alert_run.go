@@ -105,7 +105,7 @@ func (sc *scope) alertHistory(args arguments) (query.Relation, error) {
 	for i := len(sc.a.alertRuns) - 1; i >= 0 && len(s.Rows) < args.limit(); i-- {
 		r := sc.a.alertRuns[i]
 		if named && sql.Upper(name) != sql.Upper(r.alert.name) || !admin && !sc.rights.owns(r.alert) ||
-			!from.IsZero() && r.start.Before(from) || !to.IsZero() && r.start.After(to) {
+			!inRange(r.start, from, to) {
 			continue
 		}
 		var code, message any

@@ -181,33 +181,18 @@ func (st *statement) passed(o *object, args []argument) ([]query.Value, error) {
 	d := o.detail.(*routineDetail)
 	out := make([]query.Value, len(d.params))
 	for i, at := range d.order(args) {
-		v, err := query.NullValue, error(nil)
-		if at >= 0 {
-			v = args[at].value
-		} else {
-			v, err = st.defaultArgument(o, d.params[i])
-		}
+		v, err := st.within(o).defaultArgument(d.params[i])
 		if err != nil {
 			return nil, err
+		}
+		if at >= 0 {
+			v = args[at].value
 		}
 		if out[i], err = st.castTo(v, d.params[i].typ); err != nil {
 			return nil, err
 		}
 	}
 	return out, nil
-}
-
-// defaultArgument computes the DEFAULT of a parameter.
-func (st *statement) defaultArgument(o *object, p param) (query.Value, error) {
-	c, err := newCursor(p.fallback)
-	if err != nil {
-		return query.NullValue, err
-	}
-	e, err := sql.ParseExpr(c)
-	if err != nil {
-		return query.NullValue, err
-	}
-	return st.within(o).constant(e)
 }
 
 // runProcedure runs a procedure: with its owner's rights where it lives, or

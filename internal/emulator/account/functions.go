@@ -13,23 +13,6 @@ import (
 // call is the body of a scalar function.
 type call = func(context.Context, []query.Value) (query.Value, error)
 
-// caller runs the body of a SQL function.
-func (sc *scope) caller(d *routineDetail) call {
-	return func(ctx context.Context, args []query.Value) (query.Value, error) {
-		expr, err := sc.compileExpr(d.expr, d.params)
-		if err != nil {
-			return query.NullValue, err
-		}
-		row := make([]query.Value, len(d.params))
-		copy(row, args)
-		v, err := expr.Eval(ctx, row)
-		if err != nil {
-			return v, err
-		}
-		return sc.settings().Cast(v, d.returns)
-	}
-}
-
 // builtin is a function that needs the account.
 type builtin struct {
 	min, max int

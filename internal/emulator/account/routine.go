@@ -321,23 +321,37 @@ func (st *statement) compileRoutine(d *routineDetail, schema *object) error {
 	if err != nil {
 		return err
 	}
-	if sql.StartsQuery(c) {
-		q, err := sql.ParseQuery(c)
-		if err != nil {
-			return err
-		}
-		d.expr = &sql.Subquery{Query: q}
-		if d.table != "" {
-			d.expr = &sql.Exists{Query: q}
-		}
-	} else if d.expr, err = sql.ParseExpr(c); err != nil {
+	if d.expr, err = functionBody(c, d.table != ""); err != nil {
 		return err
 	}
-	if !c.AtEnd() {
-		return c.Unexpected()
-	}
-	_, err = st.inSchema(schema).compileExpr(d.expr, d.params)
+	_, err = st.inSchema(schema).compileBody(d)
 	return err
+}
+
+// functionBody reads the body of a SQL function: a query, or an expression. That
+// of a table function is kept within EXISTS.
+func functionBody(c *sql.Cursor, table bool) (sql.Expr, error) {
+	mark, wrapped := c.Mark(), c.LookingOp("(")
+	if sql.StartsQuery(c) {
+		q, err := sql.ParseQuery(c)
+		if err == nil && !c.AtEnd() {
+			err = c.Unexpected()
+		}
+		switch {
+		case err == nil && table:
+			return &sql.Exists{Query: q}, nil
+		case err == nil:
+			return &sql.Subquery{Query: q}, nil
+		case !wrapped:
+			return nil, err
+		}
+		c.Reset(mark) // It may be an expression that begins with a query.
+	}
+	e, err := sql.ParseExpr(c)
+	if err == nil && !c.AtEnd() {
+		err = c.Unexpected()
+	}
+	return e, err
 }
 
 // reshapeRoutine runs CREATE OR ALTER: grants, owner and tags stay; language,

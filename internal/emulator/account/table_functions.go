@@ -57,9 +57,14 @@ func (c *catalog) TableFunction(name []string, args []query.Arg) (query.Relation
 		}
 		return f(c.sc, args)
 	}
-	o, err := c.sc.userFunction(name, len(args), kindFunction)
-	if c.sc.resolving != nil && (err != nil || o == nil && len(name) > 1) {
-		c.sc.resolving.function(name, err)
+	return c.sc.userTable(name, args)
+}
+
+// userTable resolves a table function of a user.
+func (sc *scope) userTable(name []string, args arguments) (query.Relation, error) {
+	o, err := sc.userFunction(name, len(args), kindFunction)
+	if sc.resolving != nil && (err != nil || o == nil && len(name) > 1) {
+		sc.resolving.function(name, err)
 		return openRelation{}, nil
 	}
 	if err != nil {
@@ -68,7 +73,7 @@ func (c *catalog) TableFunction(name []string, args []query.Arg) (query.Relation
 	if o == nil || o.detail.(*routineDetail).table == "" {
 		return nil, query.ErrUnknownFunction
 	}
-	return tableUDF(o.detail.(*routineDetail))
+	return sc.callTable(o, args)
 }
 
 // inDatabaseOf checks that the database of db.INFORMATION_SCHEMA.f may be used,
@@ -82,7 +87,7 @@ func (sc *scope) inDatabaseOf(name []string) error {
 	return err
 }
 
-// tableUDF is a user's table function: it has columns and cannot be run.
+// tableUDF is the shape of a user's table function.
 func tableUDF(d *routineDetail) (query.Relation, error) {
 	c, err := sql.NewCursor(d.table)
 	if err != nil {

@@ -3,8 +3,8 @@ package account
 import (
 	"encoding/json"
 	"fmt"
-	"maps"
 	"slices"
+	"time"
 
 	"github.com/snowclone-dev/snowclone/internal/emulator/query"
 	"github.com/snowclone-dev/snowclone/internal/emulator/sql"
@@ -126,27 +126,29 @@ func (st *statement) runGraph(root *object, config string) error {
 	if g.runs[root].state == runSkipped {
 		return nil
 	}
-	tasks := graph(root)
-	for again := true; again; {
-		again = false
-		for _, t := range tasks {
-			if g.runs[t] != nil || !g.ready(t) {
-				continue
-			}
-			if err := st.runTask(g, t); err != nil {
-				return err
-			}
-			again = true
-		}
+	if err := st.runChildren(g); err != nil {
+		return err
 	}
-	for _, t := range tasks {
+	for _, t := range graph(root) {
 		if d := t.detail.(*taskDetail); d.finalizes == root && d.started {
-			if err := st.runTask(g, t); err != nil {
-				return err
-			}
+			return st.runTask(g, t)
 		}
 	}
 	return nil
+}
+
+// runChildren runs the tasks below the root, each when its turn has come.
+func (st *statement) runChildren(g *graphRun) error {
+	tasks := graph(g.root)
+	for {
+		i := slices.IndexFunc(tasks, func(t *object) bool { return g.runs[t] == nil && g.ready(t) })
+		if i < 0 {
+			return nil
+		}
+		if err := st.runTask(g, tasks[i]); err != nil {
+			return err
+		}
+	}
 }
 
 // ready reports whether a task's turn has come: it is resumed, and its resumed
@@ -251,8 +253,8 @@ func (s *Session) ownScope(o *object, run *taskRun) *scope {
 
 // lastRun is the id of the statement that ran last, whether it failed or not.
 func (s *Session) lastRun() string {
-	for i := len(s.account.history) - 1; i >= 0; i-- {
-		if e := s.account.history[i]; e.session == s.id {
+	for _, e := range slices.Backward(s.account.history) {
+		if e.session == s.id {
 			return e.id
 		}
 	}
@@ -332,36 +334,51 @@ func (a arguments) limit() int {
 	return 100
 }
 
+// taskFilter holds the arguments of TASK_HISTORY, by name.
+type taskFilter struct {
+	given    map[string]string
+	from, to time.Time
+}
+
 // runFilter reads the arguments of TASK_HISTORY.
 func (sc *scope) runFilter(args arguments) (func(*taskRun) bool, error) {
-	given := map[string]string{}
+	f := taskFilter{given: map[string]string{}}
 	for _, a := range args {
 		if !slices.Contains(names("TASK_NAME DATABASE_NAME SCHEMA_NAME ROOT_TASK_ID ERROR_ONLY RESULT_LIMIT "+
 			"SCHEDULED_TIME_RANGE_START SCHEDULED_TIME_RANGE_END"), a.Name) {
 			return nil, errInvalidValue(a.Name, "TASK_HISTORY")
 		}
-		given[a.Name] = a.Value.String()
+		f.given[a.Name] = a.Value.String()
 	}
-	from, to, err := timeRange(args)
-	if err != nil {
+	var err error
+	if f.from, f.to, err = timeRange(args); err != nil {
 		return nil, err
 	}
-	return func(r *taskRun) bool {
-		want := map[string]string{
-			"TASK_NAME": r.task.name, "DATABASE_NAME": databaseName(r.task), "SCHEMA_NAME": schemaName(r.task),
-		}
-		for name := range maps.Keys(want) {
-			if text, ok := given[name]; ok && foldName(text) != want[name] && sql.Upper(text) != want[name] {
-				return false
-			}
-		}
-		if id, ok := given["ROOT_TASK_ID"]; ok && id != taskID(r.graph.root) {
+	return func(r *taskRun) bool { return f.keeps(r) && sc.seesRuns(r.task) }, nil
+}
+
+// seesRuns reports whether the roles may see the runs of a task.
+func (sc *scope) seesRuns(task *object) bool {
+	return sc.rights.global("MONITOR EXECUTION") || sc.rights.has(task, "OPERATE") || sc.rights.has(task, "MONITOR")
+}
+
+// keeps reports whether a run is asked for. Names are compared whatever their
+// case, or exactly between double quotes.
+func (f *taskFilter) keeps(r *taskRun) bool {
+	for key, name := range map[string]string{
+		"TASK_NAME": r.task.name, "DATABASE_NAME": databaseName(r.task), "SCHEMA_NAME": schemaName(r.task),
+	} {
+		if text, ok := f.given[key]; ok && foldName(text) != name && sql.Upper(text) != name {
 			return false
 		}
-		if given["ERROR_ONLY"] == "true" && r.state != runFailed || !from.IsZero() && r.graph.start.at.Before(from) ||
-			!to.IsZero() && r.graph.start.at.After(to) {
-			return false
-		}
-		return sc.rights.global("MONITOR EXECUTION") || sc.rights.has(r.task, "OPERATE") || sc.rights.has(r.task, "MONITOR")
-	}, nil
+	}
+	if id, ok := f.given["ROOT_TASK_ID"]; ok && id != taskID(r.graph.root) {
+		return false
+	}
+	return (f.given["ERROR_ONLY"] != "true" || r.state == runFailed) && inRange(r.graph.start.at, f.from, f.to)
+}
+
+// inRange reports whether a moment lies between two; a zero time is no bound.
+func inRange(at, from, to time.Time) bool {
+	return (from.IsZero() || !at.Before(from)) && (to.IsZero() || !at.After(to))
 }

@@ -110,19 +110,14 @@ func (r *resolver) routine(d *routineDetail) {
 		r.code("body", d.body, d.params)
 		return
 	}
-	c, err := newCursor(d.body)
-	if err == nil && sql.StartsQuery(c) {
-		r.begin("body", d.body)
-		q, err := sql.ParseQuery(c)
-		if err == nil {
-			sc := r.scope()
-			sc.depth++
-			_, err = sc.compileExpr(&sql.Exists{Query: q}, d.params)
-		}
-		r.fail(err)
+	r.begin("body", d.body)
+	sc := r.scope()
+	sc.depth++ // There are no binds.
+	if d.expr == nil {
 		return
 	}
-	r.expression("body", d.body, d.params)
+	_, err := sc.compileBody(d)
+	r.fail(err)
 }
 
 // pipe reads the COPY statement of a pipe.

@@ -198,6 +198,9 @@ func (st *statement) installView(cr *creation, k *kind, spec *viewSpec) (*Result
 // shapeView compiles a view and gives it its columns.
 func (st *statement) shapeView(spec *viewSpec, s *slot) error {
 	d := spec.detail
+	if d.recursive {
+		d.query = recursiveQuery(s.name, spec.written, d.query)
+	}
 	inner := st.inSchema(s.parent)
 	height := 1
 	inner.defining, inner.nesting = s.old, &height
@@ -217,6 +220,18 @@ func (st *statement) shapeView(spec *viewSpec, s *slot) error {
 		}
 	}
 	return checkPolicyColumns(d.columns, d.rowAccess)
+}
+
+// recursiveQuery is the query of a recursive view, in which its own name means
+// what was found so far: WITH RECURSIVE v (columns) AS (query) SELECT * FROM v.
+func recursiveQuery(name string, columns []*column, q *sql.Query) *sql.Query {
+	cte := sql.CTE{Pos: q.Pos, Name: name, Query: q}
+	for _, c := range columns {
+		cte.Columns = append(cte.Columns, c.name)
+	}
+	return &sql.Query{Pos: q.Pos, With: []sql.CTE{cte}, Body: &sql.Select{
+		Pos: q.Pos, Items: []sql.Item{{Expr: &sql.Star{Pos: q.Pos}, Text: "*"}}, From: &sql.Table{Pos: q.Pos, Name: []string{name}},
+	}}
 }
 
 // materialize finds the base table of a materialized view.
