@@ -57,6 +57,7 @@ func (r *Run) leakingDefinitions(ctx context.Context) ([]ObjectNote, error) {
 func (r *Run) leakingTables(ctx context.Context) ([]ObjectNote, error) {
 	kinds := []snowflake.Kind{
 		snowflake.KindTable, snowflake.KindDynamicTable, snowflake.KindIcebergTable, snowflake.KindEventTable, snowflake.KindHybridTable,
+		snowflake.KindExternalTable,
 	}
 	inventory, err := r.Snowflake.Inventory(ctx, snowflake.InDatabase(r.Target), kinds...)
 	if err != nil {
@@ -88,7 +89,11 @@ func (r *Run) leakingTables(ctx context.Context) ([]ObjectNote, error) {
 			unread = append(unread, result)
 			continue
 		}
-		found = append(found, rewriter.leaksIn(result.Ref, sqltext.Definition{Kind: sqltext.Table, Text: result.Text})...)
+		text := sqltext.Definition{Kind: sqltext.Table, Text: result.Text}
+		if result.Ref.Kind == snowflake.KindExternalTable {
+			text.Kind = sqltext.ExternalTable
+		}
+		found = append(found, rewriter.leaksIn(result.Ref, text)...)
 	}
 	notes, err := r.unreadable(ctx, unread)
 	return append(found, notes...), err

@@ -163,16 +163,28 @@ func (p *repointPass) finish(ctx context.Context, unread []ObjectNote) (Outcome,
 		}
 	}
 	r.setFailures(failures, func(kind snowflake.Kind) bool { return kind != snowflake.KindStream })
+	accepted := p.accepted()
+	failures = slices.DeleteFunc(failures, func(note ObjectNote) bool { return accepted[note.Kind+" "+note.Name] })
 	if len(failures) == 0 {
-		return Done(fmt.Sprintf("%d objects name %s, none names %s; %d need a review",
-			p.total, r.Target, r.Source, r.State.Summary.NeedsReview)), nil
+		return Done(fmt.Sprintf("%d objects name %s, %d that were reviewed name %s still; %d need a review",
+			p.done, r.Target, p.total-p.done, r.Source, r.State.Summary.NeedsReview)), nil
 	}
 	message := fmt.Sprintf("%d definitions cannot be repointed, the first is %s %s: %s; the report lists all",
 		len(failures), failures[0].Kind, failures[0].Name, failures[0].Note)
 	if r.Spec.Validation.OnLeak == v1alpha1.ValidationWarn {
 		return Done(message), nil
 	}
-	return Outcome{}, Terminalf(v1alpha1.ReasonRepointFailed, "%s, validation.onLeak: Warn leaves them", message)
+	return Outcome{}, Terminalf(v1alpha1.ReasonRepointFailed,
+		"%s, repoint.reviewed leaves single objects as they are, and validation.onLeak: Warn leaves all of them", message)
+}
+
+// accepted are the objects that the spec accepts as they are.
+func (p *repointPass) accepted() map[string]bool {
+	accepted := map[string]bool{}
+	for _, object := range p.plan.objects {
+		accepted[object.ref.String()] = p.run.isReviewed(object.ref)
+	}
+	return accepted
 }
 
 // setFailures replaces the failures of the kinds that a step deals with.

@@ -58,6 +58,32 @@ func TestViewsInACircleAreNamedAndHideNoOther(t *testing.T) {
 	}
 }
 
+func TestABrokenObjectThatWasReviewedIsLeftAsItIs(t *testing.T) {
+	t.Parallel()
+	w := hostileWorld(t, "prod db", "Dev-Db", "CREATE TABLE {{PROD}}.PUBLIC.T (A NUMBER)", "CREATE TABLE {{PROD}}.PUBLIC.U (A NUMBER)",
+		"CREATE VIEW {{PROD}}.PUBLIC.BROKEN AS SELECT A FROM {{PROD}}.PUBLIC.T", "DROP TABLE {{PROD}}.PUBLIC.T",
+		"CREATE VIEW {{PROD}}.PUBLIC.GOOD AS SELECT A FROM {{PROD}}.PUBLIC.U")
+	w.run.Spec.Repoint.Reviewed = []v1alpha1.ObjectPattern{"PUBLIC.BROKEN"}
+	w.mustFinish(t)
+	if failed := w.run.State.Report.Failures; len(failed) != 1 || failed[0].Name != `"Dev-Db".PUBLIC.BROKEN` {
+		t.Errorf("failures: %+v, want the broken view named", failed)
+	}
+	if entry := w.entryOf(t, `"Dev-Db".PUBLIC.GOOD`); entry.Action != ActionRewritten {
+		t.Errorf("the good view: %+v", entry)
+	}
+}
+
+func TestADefaultThatNoStatementChangesIsNamed(t *testing.T) {
+	t.Parallel()
+	column := snowflake.Column{Table: sqltext.Name{Database: "DEV", Schema: "S", Object: "T"}, Name: "c"}
+	change, err := newDefault(column, "DEV.S.SEQ.NEXTVAL")
+	if want := `ALTER TABLE "DEV"."S"."T" ALTER COLUMN "c" SET DEFAULT "DEV"."S"."SEQ".NEXTVAL`; err != nil || len(change.statements) != 1 || change.statements[0] != want {
+		t.Errorf("a sequence: %+v, %v; want %s", change, err, want)
+	}
+	_, err = newDefault(column, "DEV.S.F()")
+	expectReason(t, err, v1alpha1.ReasonRepointFailed, true, `column "c"`, "DEV.S.F()", "drop the default in the source")
+}
+
 func TestRoutinesOfEveryLanguageAndNameAreRepointed(t *testing.T) {
 	t.Parallel()
 	w := hostileWorld(t, "prod db", "Dev-Db",
