@@ -43,6 +43,7 @@ const (
 // faults have their way before and after, and carries it out in between.
 func (s *Server) serve(endpoint Endpoint, prepare func(*http.Request) (*call, error)) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer s.limitReading(w)
 		if out, down := s.unavailable(); down {
 			s.write(w, r, out)
 			return
@@ -68,20 +69,31 @@ func incident(cause any) error {
 }
 
 // understand reads the request. A client that sends its body too slowly is cut
-// off; the time that a statement takes does not count.
-func understand(w http.ResponseWriter, r *http.Request, prepare func(*http.Request) (*call, error)) (*call, error) {
-	connection := http.NewResponseController(w)
-	// A connection without deadlines, as in tests, is left as it is.
-	_ = connection.SetReadDeadline(wallTime{}.Now().Add(readBodyTimeout))
-	defer func() { _ = connection.SetReadDeadline(time.Time{}) }()
-	return prepare(r)
+// off; the time that a statement takes afterwards does not count. Of a request
+// that is refused the rest must come in that time as well.
+func (s *Server) understand(
+	w http.ResponseWriter, r *http.Request, prepare func(*http.Request) (*call, error),
+) (*call, error) {
+	s.limitReading(w)
+	c, err := prepare(r)
+	if err == nil {
+		_ = http.NewResponseController(w).SetReadDeadline(time.Time{})
+	}
+	return c, err
+}
+
+// limitReading cuts the client off when it has not sent all in time. What a
+// handler leaves unread is read by the server after it. Where there is no
+// connection, as in tests, there is nothing to cut.
+func (s *Server) limitReading(w http.ResponseWriter) {
+	_ = http.NewResponseController(w).SetReadDeadline(wallTime{}.Now().Add(s.options.ClientTimeout))
 }
 
 // handle produces the answer to a request.
 func (s *Server) handle(
 	w http.ResponseWriter, r *http.Request, endpoint Endpoint, prepare func(*http.Request) (*call, error),
 ) answer {
-	c, err := understand(w, r, prepare)
+	c, err := s.understand(w, r, prepare)
 	if err != nil {
 		return failedRequest(err)
 	}
@@ -181,7 +193,7 @@ func (f *Fault) injected() *account.Error {
 // write sends the answer or breaks the connection.
 func (s *Server) write(w http.ResponseWriter, r *http.Request, a answer) {
 	// Whoever reads too slowly is cut off.
-	_ = http.NewResponseController(w).SetWriteDeadline(wallTime{}.Now().Add(writeTimeout))
+	_ = http.NewResponseController(w).SetWriteDeadline(wallTime{}.Now().Add(s.options.ClientTimeout))
 	switch a.harm {
 	case reset:
 		breakConnection(w, nil)

@@ -27,6 +27,9 @@ const (
 	DefaultLogLimit = 20_000
 	// DefaultResultBytes is the memory, in bytes, that results may take.
 	DefaultResultBytes = 512 << 20
+	// DefaultClientTimeout is how long a client may take to send a request or to
+	// read an answer.
+	DefaultClientTimeout = time.Minute
 	// DefaultChunkBytes is the size, in bytes, from which a result comes in
 	// chunks.
 	DefaultChunkBytes = 256 << 10
@@ -56,6 +59,10 @@ type Options struct {
 	// ChunkBytes is the size, in bytes of JSON, of what comes with an answer; a
 	// client fetches the rest of a larger result in chunks.
 	ChunkBytes int
+	// ClientTimeout is how long a client may take to send a request's body or to
+	// read an answer before the connection is cut. The time that a statement
+	// takes does not count.
+	ClientTimeout time.Duration
 	// LogLimit is the number of statements that the log remembers.
 	LogLimit int
 	// Admin serves the admin API under /admin/ beside the protocol. It is also
@@ -77,6 +84,7 @@ func (o *Options) complete() {
 	o.ResultLimit = orElse(o.ResultLimit, DefaultResultLimit)
 	o.ResultBytes = orElse(o.ResultBytes, DefaultResultBytes)
 	o.ChunkBytes = orElse(o.ChunkBytes, DefaultChunkBytes)
+	o.ClientTimeout = orElse(o.ClientTimeout, DefaultClientTimeout)
 	o.LogLimit = orElse(o.LogLimit, DefaultLogLimit)
 }
 

@@ -13,11 +13,8 @@ import (
 
 // Limits of a listening server.
 const (
-	readHeaderTimeout = 10 * time.Second
-	// readBodyTimeout is how long a client may take to send a request's body.
-	readBodyTimeout = time.Minute
-	// writeTimeout is how long a client may take to read an answer.
-	writeTimeout = 2 * time.Minute
+	// headerTimeout is how long a client may take to send a request's header.
+	headerTimeout = 10 * time.Second
 	// idleTimeout is how long a connection may stay open unused.
 	idleTimeout = 5 * time.Minute
 	// maxHeader is the size of a request's header, in bytes.
@@ -58,7 +55,7 @@ func Start(o Options) (*Running, error) {
 // must close it.
 func Listen(o Options, address string) (*Running, error) {
 	server := New(o)
-	first, err := listen(server, address)
+	first, err := listen(server, address, server.options.ClientTimeout)
 	if err != nil {
 		server.Close()
 		return nil, fmt.Errorf("listen for drivers: %w", err)
@@ -76,7 +73,7 @@ func Listen(o Options, address string) (*Running, error) {
 // ListenAdmin serves the admin API on an address of its own as well. It may be
 // called once, before the server is used.
 func (r *Running) ListenAdmin(address string) error {
-	second, err := listen(r.Admin(), address)
+	second, err := listen(r.Admin(), address, r.options.ClientTimeout)
 	if err != nil {
 		return fmt.Errorf("listen for the admin API: %w", err)
 	}
@@ -85,8 +82,9 @@ func (r *Running) ListenAdmin(address string) error {
 	return nil
 }
 
-// listen serves a handler on an address.
-func listen(handler http.Handler, address string) (*listening, error) {
+// listen serves a handler on an address, with as much patience with slow
+// clients.
+func listen(handler http.Handler, address string, patience time.Duration) (*listening, error) {
 	var config net.ListenConfig
 	listener, err := config.Listen(context.Background(), "tcp", address)
 	if err != nil {
@@ -97,15 +95,15 @@ func listen(handler http.Handler, address string) (*listening, error) {
 		_ = listener.Close()
 		return nil, fmt.Errorf("%s is no TCP address", listener.Addr())
 	}
-	l := &listening{http: newHTTPServer(handler), bound: bound, served: make(chan error, 1)}
+	l := &listening{http: newHTTPServer(handler, patience), bound: bound, served: make(chan error, 1)}
 	go func() { l.served <- l.http.Serve(listener) }()
 	return l, nil
 }
 
 // newHTTPServer is a server whose clients cannot hold it up by being slow.
-func newHTTPServer(handler http.Handler) *http.Server {
+func newHTTPServer(handler http.Handler, patience time.Duration) *http.Server {
 	return &http.Server{
-		Handler: handler, ReadHeaderTimeout: readHeaderTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader,
+		Handler: handler, ReadHeaderTimeout: min(headerTimeout, patience), IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader,
 		ErrorLog: log.New(io.Discard, "", 0), // What clients do wrong is no news.
 	}
 }
