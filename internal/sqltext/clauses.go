@@ -270,5 +270,5 @@ func (s *scanner) isMeasure(f *frame) bool {
 }
 
 func (s *scanner) isText(i int) bool {
-	return s.kindAt(i) == String || s.kindAt(i) == DollarString
+	return s.kindAt(i) == String || s.kindAt(i) == DollarString || s.kindAt(i) == Unterminated
 }

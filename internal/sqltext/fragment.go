@@ -49,6 +49,9 @@ func (a *analysis) codeLiteral(in *layer, use literalUse) (cut bool) {
 		return use.cut
 	}
 	from, open := skipQuoted(in.text, use.cut)
+	if from > 0 || open {
+		a.mentionWithin(in, from, open)
+	}
 	if open {
 		return true
 	}
@@ -127,7 +130,11 @@ func shapeOf(text string, toks []token, use literalUse) shape {
 		return shapeStatement
 	case strings.Contains(text, "://"):
 		return shapeURL
-	case isWholeName(toks), startsFragment(text, toks):
+	case isWholeName(toks):
+		return shapeFragment
+	case toks[0].op == placeholder && hasDotted(toks):
+		return shapeDotted
+	case startsFragment(text, toks):
 		return shapeFragment
 	case (use.joinedLeft || use.joinedRight || strings.IndexByte(text, 0) >= 0) && hasDotted(toks):
 		return shapeDotted
@@ -266,6 +273,18 @@ func (a *analysis) mention(in *layer, code string) {
 	}
 	p := a.report(in, start, end, code)
 	p.prose = code == CodeDataLiteral && isProse(in.text, end)
+}
+
+// mentionWithin reports a source in the part of a piece that belongs to the quote
+// which the piece before left open: all of it, or up to the offset.
+func (a *analysis) mentionWithin(in *layer, end int, all bool) {
+	text := in.text
+	if !all {
+		text = text[:end]
+	}
+	if start, end, ok := a.names.word(text); ok && !a.collect {
+		a.report(in, start, end, CodeDataLiteral)
+	}
 }
 
 // isPath tells whether a word is part of a path.

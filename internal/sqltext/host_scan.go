@@ -8,11 +8,11 @@ type hostScanner struct {
 	a     *analysis
 	layer *layer
 	toks  []hostToken
-	// depth counts open brackets: in Python they join lines.
-	depth int
 	// cut means that the literal before this one in a concatenation ended inside
-	// a quote.
-	cut bool
+	// a quote; outside holds the same for every open bracket. In Python brackets
+	// also join lines.
+	cut     bool
+	outside []bool
 }
 
 // scanHost scans a layer of code.
@@ -78,9 +78,12 @@ func (a *analysis) scanHostCode(l *layer, within span) {
 func (h *hostScanner) token(i int) {
 	switch t := &h.toks[i]; t.symbol {
 	case '(', '[', '{':
-		h.depth++
+		h.outside = append(h.outside, h.cut)
+		h.cut = false
 	case ')', ']', '}':
-		h.depth--
+		if last := len(h.outside) - 1; last >= 0 {
+			h.cut, h.outside = h.outside[last], h.outside[:last]
+		}
 	case 0:
 		switch {
 		case t.kind == hostString:
@@ -157,7 +160,7 @@ func (h *hostScanner) holes(content span, q quoting) {
 // isDocstring tells whether the string at token i is a statement of its own: it
 // is then a comment.
 func (h *hostScanner) isDocstring(i int) bool {
-	if h.layer.language != languagePython || h.depth > 0 || !startsLine(h.layer.text, h.toks[i].start) {
+	if h.layer.language != languagePython || len(h.outside) > 0 || !startsLine(h.layer.text, h.toks[i].start) {
 		return false
 	}
 	if i > 0 && h.toks[i-1].symbol == '\\' {

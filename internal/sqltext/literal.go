@@ -163,6 +163,22 @@ func (s *scanner) nameLiteral(i int, w want, follow byte) bool {
 	return true
 }
 
+// isPrefix tells whether a string that the end of a piece of code cuts off holds
+// nothing but the beginning of a name of three parts.
+func (s *scanner) isPrefix(t token) bool {
+	content, _ := contentOf(t)
+	if s.text[t.start] != '\'' || s.role == roleData || s.role == roleIgnored || !s.a.concerns(s.text[content.start:content.end]) {
+		return false
+	}
+	toks, cut := s.a.lex(s.text[content.start:content.end])
+	defer s.a.free(toks)
+	if cut != nil || len(toks) == 0 || partAt(toks, 0, false) != 1 {
+		return false
+	}
+	c := scanChain(toks, 0, false)
+	return c.next == len(toks) && (c.dangling && c.n < 3 || c.n == 3)
+}
+
 // ddlArgument handles the arguments of GET_DDL: the first says what the second
 // is the name of.
 func (s *scanner) ddlArgument(f *frame, t token) {

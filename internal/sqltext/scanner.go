@@ -218,7 +218,7 @@ func (s *scanner) unbalanced(offset int, reason string) {
 // whose path is added, or data.
 func (s *scanner) unterminated(t token) {
 	isStage := strings.HasPrefix(s.text[t.start:t.end], "'@") && (s.want == wantObject || s.role == roleStage)
-	if isStage && s.nameLiteral(s.i, wantStage, 0) {
+	if isStage && s.nameLiteral(s.i, wantStage, 0) || s.isPrefix(t) && s.nameLiteral(s.i, wantObject, 0) {
 		return
 	}
 	if start, end, ok := s.a.names.word(s.text[t.start:t.end]); ok && !s.a.collect {
