@@ -217,6 +217,26 @@ var policyFacts = []fact{
 
 var streamFacts = []fact{
 	{
+		id: "T1", name: "streams_on_views_dynamic_and_event_tables_and_stages_are_read", reason: "each has the columns of its source",
+		setup: shop + `USE ROLE PROD; CREATE DYNAMIC TABLE SHOP.SALES.DT TARGET_LAG = '1 hour' WAREHOUSE = PROD_WH AS SELECT ID FROM CUSTOMERS;
+			CREATE EVENT TABLE SHOP.SALES.EVENTS; CREATE STAGE SHOP.SALES.FILES DIRECTORY = (ENABLE = TRUE); CREATE VIEW SHOP.SALES.TOP AS SELECT NAME FROM V_FULL;`,
+		show: func(w *world) {
+			p := w.as("PROD")
+			p.run("USE WAREHOUSE PROD_WH", "USE SCHEMA SHOP.SALES", "ALTER DYNAMIC TABLE DT SET CHANGE_TRACKING = TRUE",
+				"CREATE STREAM ON_VIEW ON VIEW TOP", "CREATE STREAM ON_DYNAMIC ON DYNAMIC TABLE DT", "CREATE STREAM ON_EVENTS ON EVENT TABLE EVENTS",
+				"CREATE STREAM ON_STAGE ON STAGE FILES")
+			equal(w.t, "nothing yet", p.rows("SELECT * FROM ON_VIEW"))
+			p.run("INSERT INTO CUSTOMERS VALUES (3, 'Cid', NULL)", "DELETE FROM CUSTOMERS WHERE ID = 1", "ALTER DYNAMIC TABLE DT REFRESH")
+			equal(w.t, "view", p.rows("SELECT NAME, METADATA$ACTION FROM ON_VIEW"), "Cid INSERT", "Ann DELETE")
+			equal(w.t, "dynamic table", p.rows("SELECT ID, METADATA$ACTION FROM ON_DYNAMIC"), "3 INSERT", "1 DELETE")
+			equal(w.t, "event table", p.rows("SELECT RECORD_TYPE FROM ON_EVENTS"))
+			equal(w.t, "stage", p.rows("SELECT RELATIVE_PATH, METADATA$ACTION FROM ON_STAGE"))
+			p.run("CREATE TABLE SINK AS SELECT NAME FROM ON_VIEW WHERE FALSE", "INSERT INTO SINK SELECT NAME FROM ON_VIEW")
+			equal(w.t, "the offset moved", p.rows("SELECT * FROM ON_VIEW"))
+			equal(w.t, "has data", p.rows("SELECT SYSTEM$STREAM_HAS_DATA('ON_DYNAMIC'), SYSTEM$STREAM_HAS_DATA('ON_STAGE')"), "1 0")
+		},
+	},
+	{
 		id: "T2", name: "an_offset_comes_from_a_stream_on_the_same_source", reason: "a clone's table is another source",
 		setup: shop + "USE ROLE PROD; CREATE STREAM SHOP.SALES.S ON TABLE SHOP.SALES.CUSTOMERS; USE ROLE ACCOUNTADMIN; CREATE DATABASE D CLONE SHOP;",
 		show: func(w *world) {

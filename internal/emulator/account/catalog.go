@@ -100,7 +100,11 @@ func (sc *scope) read(o *object) (query.Relation, error) {
 	}
 	switch d := o.detail.(type) {
 	case *tableDetail:
-		return &tableRelation{sc: sc, o: o, columns: d.columns, rows: d.rows, rowAccess: d.rowAccess}, nil
+		rows := d.rows
+		if sc.past != nil {
+			rows = d.asOf(*sc.past).rows
+		}
+		return &tableRelation{sc: sc, o: o, columns: d.columns, rows: rows, rowAccess: d.rowAccess}, nil
 	case *viewDetail:
 		return sc.readView(o, d)
 	case *streamDetail:

@@ -23,6 +23,8 @@ type scope struct {
 	granting bool
 	// defining is the view that is being replaced: it must not read itself.
 	defining *object
+	// past is the moment as of which tables are read; nil for now.
+	past *cut
 	// base is set within a materialized view, which follows its base table
 	// wherever that goes.
 	base *materialized

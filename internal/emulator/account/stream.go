@@ -276,26 +276,72 @@ var metadataColumns = []query.Column{
 
 // Columns lists the source's columns and the stream's own.
 func (r *streamRelation) Columns() []query.Column {
-	return append(queryShape(r.d.source.columnsOf()), metadataColumns...)
+	columns := queryShape(r.d.source.columnsOf())
+	if r.d.source.kind == kindStage {
+		columns = slices.Clone(directoryColumns)
+	}
+	return append(columns, metadataColumns...)
+}
+
+// directoryColumns are those of a stage's directory table.
+var directoryColumns = []query.Column{
+	{Name: "RELATIVE_PATH", Type: sql.VarcharType, Nullable: true},
+	{Name: "SIZE", Type: sql.Type{Name: "NUMBER", Precision: 38}, Nullable: true},
+	{Name: "LAST_MODIFIED", Type: sql.TimestampTZType, Nullable: true},
+	{Name: "MD5", Type: sql.VarcharType, Nullable: true},
+	{Name: "ETAG", Type: sql.VarcharType, Nullable: true},
+	{Name: "FILE_URL", Type: sql.VarcharType, Nullable: true},
 }
 
 // Rows lists what was inserted and deleted since the offset. A changed row is
-// one of each; the emulator keeps no row ids, and marks no updates.
+// one of each; the emulator keeps no row ids, and marks no updates. There are
+// no files, so that nothing changes on a stage.
 func (r *streamRelation) Rows(ctx context.Context) ([][]query.Value, error) {
-	d, ok := r.d.source.detail.(*tableDetail)
-	if !ok {
-		return nil, query.Unsupported("reading a stream on a " + r.d.sourceType)
+	before, after, err := r.states(ctx)
+	if err != nil {
+		return nil, err
 	}
-	var before [][]query.Value
-	if !r.d.initial {
-		before = d.asOf(r.d.offset).rows
+	if r.d.initial {
+		before = nil
 	}
-	inserted, deleted := difference(before, d.rows)
+	inserted, deleted := difference(before, after)
 	if r.d.mode != "DEFAULT" {
 		deleted = nil
 	}
 	rows := append(withMetadata(inserted, "INSERT"), withMetadata(deleted, "DELETE")...)
-	return r.sc.govern(ctx, r.d.source, d.columns, d.rowAccess, rows)
+	switch d := r.d.source.detail.(type) {
+	case *tableDetail:
+		return r.sc.govern(ctx, r.d.source, d.columns, d.rowAccess, rows)
+	case *viewDetail:
+		return r.sc.govern(ctx, r.d.source, d.columns, d.rowAccess, rows)
+	}
+	return rows, nil
+}
+
+// states are the rows of the source at the offset and now.
+func (r *streamRelation) states(ctx context.Context) (before, after [][]query.Value, err error) {
+	switch d := r.d.source.detail.(type) {
+	case *tableDetail:
+		return d.asOf(r.d.offset).rows, d.rows, nil
+	case *viewDetail:
+		if before, err = r.viewRows(ctx, d, &r.d.offset); err != nil {
+			return nil, nil, err
+		}
+		after, err = r.viewRows(ctx, d, nil)
+		return before, after, err
+	}
+	return nil, nil, nil
+}
+
+// viewRows runs the query of a view, with its tables as of a moment.
+func (r *streamRelation) viewRows(ctx context.Context, d *viewDetail, past *cut) ([][]query.Value, error) {
+	sc := *r.sc
+	sc.past = past
+	plan, err := sc.expand(r.d.source, d)
+	if err != nil {
+		return nil, err
+	}
+	return plan.Rows(ctx)
 }
 
 // difference compares two lists of rows, each row as often as it occurs.

@@ -304,7 +304,7 @@ func (sc *scope) readView(o *object, d *viewDetail) (query.Relation, error) {
 
 // expand compiles a view, once in each statement.
 func (sc *scope) expand(o *object, d *viewDetail) (*query.Plan, error) {
-	if d.plan != nil && d.compiledAt == sc.a.tick {
+	if d.plan != nil && d.compiledAt == sc.a.tick && sc.past == nil {
 		return d.plan, nil
 	}
 	if d.expanding {
@@ -328,7 +328,9 @@ func (sc *scope) expand(o *object, d *viewDetail) (*query.Plan, error) {
 		return nil, sqlError(2057, "42601", "View definition for '%s' declared %d column(s), but view query produces %d column(s).",
 			o.plainName(), len(d.columns), got)
 	}
-	d.plan, d.compiledAt, d.height = plan, sc.a.tick, height
+	if sc.past == nil {
+		d.plan, d.compiledAt, d.height = plan, sc.a.tick, height
+	}
 	return plan, nil
 }
 
