@@ -174,19 +174,41 @@ func newKey() (private []byte, public string, err error) {
 
 // readFingerprint asks the emulator for a hash of everything that belongs to the source.
 func (a *account) readFingerprint(ctx context.Context) (string, error) {
-	address := url.URL{
-		Scheme: "http", Host: net.JoinHostPort(a.host, strconv.Itoa(a.port)), Path: "/admin/fingerprint",
-		RawQuery: url.Values{"database": {sourceDatabase}}.Encode(),
-	}
-	body, err := get(ctx, address.String())
-	if err != nil {
-		return "", fmt.Errorf("read the fingerprint of %s: %w", sourceDatabase, err)
-	}
 	var fingerprint string
-	if err := json.Unmarshal(body, &fingerprint); err != nil {
+	if err := a.ask(ctx, "fingerprint", sourceDatabase, &fingerprint); err != nil {
 		return "", fmt.Errorf("read the fingerprint of %s: %w", sourceDatabase, err)
 	}
 	return fingerprint, nil
+}
+
+// unresolved is a name in the code of an object that leads nowhere.
+type unresolved struct{ Kind, Object, Part, Message string }
+
+// inClone tells findings of the source and of the clone that are the same.
+func (u unresolved) inClone() string {
+	return u.Kind + " " + strings.Replace(u.Object, sourceDatabase+".", targetDatabase+".", 1) + " " + u.Part
+}
+
+// compileAll lets the emulator compile all code in a database, as the roles that would run it.
+func (a *account) compileAll(ctx context.Context, database string) ([]unresolved, error) {
+	var found []unresolved
+	if err := a.ask(ctx, "unresolved", database, &found); err != nil {
+		return nil, fmt.Errorf("compile the code of %s: %w", database, err)
+	}
+	return found, nil
+}
+
+// ask asks the emulator's admin API about a database.
+func (a *account) ask(ctx context.Context, what, database string, answer any) error {
+	address := url.URL{
+		Scheme: "http", Host: net.JoinHostPort(a.host, strconv.Itoa(a.port)), Path: "/admin/" + what,
+		RawQuery: url.Values{"database": {database}}.Encode(),
+	}
+	body, err := get(ctx, address.String())
+	if err != nil {
+		return err
+	}
+	return json.Unmarshal(body, answer)
 }
 
 // get reads a page of one of the demo's programs.

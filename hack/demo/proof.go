@@ -23,7 +23,7 @@ var errNotProven = errors.New("a proof failed: see FAIL above")
 func (d *demo) proveClone() error {
 	d.console.chapter("The proof")
 	proofs := []func() error{
-		d.proveClosed, d.openToAnalysts, d.proveSeparateData, d.proveNoReferences, d.proveSourceUntouched,
+		d.proveClosed, d.openToAnalysts, d.proveSeparateData, d.proveNoReferences, d.proveCodeCompiles, d.proveSourceUntouched,
 	}
 	for _, proof := range proofs {
 		if err := proof(); err != nil {
@@ -104,6 +104,31 @@ func (d *demo) proveNoReferences() error {
 	return nil
 }
 
+// proveCodeCompiles compiles all code of the clone, as the roles that would run it. What does not compile in production
+// either is not the clone's fault.
+func (d *demo) proveCodeCompiles() error {
+	before, err := d.account.compileAll(d.ctx, sourceDatabase)
+	if err != nil {
+		return err
+	}
+	broken := map[string]bool{}
+	for _, one := range before {
+		broken[one.inClone()] = true
+	}
+	after, err := d.account.compileAll(d.ctx, targetDatabase)
+	if err != nil {
+		return err
+	}
+	for _, one := range after {
+		if !broken[one.inClone()] {
+			d.console.failed("%s %s does not compile: %s", one.Kind, one.Object, one.Message)
+			return errNotProven
+		}
+	}
+	d.console.passed("every name in its views, routines, tasks, alerts, pipes and policies resolves for the role that runs it")
+	return nil
+}
+
 // proveSourceUntouched compares the fingerprint of production with that from before.
 func (d *demo) proveSourceUntouched() error {
 	now, err := d.account.readFingerprint(d.ctx)
@@ -115,6 +140,24 @@ func (d *demo) proveSourceUntouched() error {
 		return errNotProven
 	}
 	d.console.passed("%s is as it was: fingerprint %s", sourceDatabase, cut(now, 13))
+	return nil
+}
+
+// showReport shows the beginning of the page that the operator writes for people.
+func (d *demo) showReport() error {
+	const lines = 40
+	arguments := []string{"get", "configmap", "customer360-report", "-o", `jsonpath={.data.report\.txt}`}
+	d.console.command("kubectl get configmap customer360-report -o 'jsonpath={.data.report\\.txt}' | head -" + fmt.Sprint(lines))
+	text, err := d.cluster.kubectl.run(d.ctx, arguments...)
+	if err != nil {
+		return err
+	}
+	for i, line := range slices.Collect(strings.Lines(text)) {
+		if i == lines {
+			break
+		}
+		d.console.line(cut(strings.TrimRight(line, "\n"), width))
+	}
 	return nil
 }
 
@@ -130,7 +173,7 @@ func (d *demo) describeClone() error {
 	for line := range strings.Lines(excerpt(text, "  Summary:", "Events:")) {
 		d.console.line(cut(strings.TrimRight(line, "\n"), width))
 	}
-	return nil
+	return d.showReport()
 }
 
 // excerpt keeps the blocks that begin with one of the headings: the heading and the lines indented deeper than it.
