@@ -184,7 +184,7 @@ func (h *hostScanner) useOf(i int) literalUse {
 	if patternMethods[h.callee(i)] {
 		use.code, use.data = false, true
 	}
-	use.named = nameMethods[h.callee(i)]
+	use.named, use.expression = nameMethods[h.callee(i)], expressionMethods[h.callee(i)]
 	switch h.callee(i) {
 	case "use_database", "useDatabase":
 		use.namesDatabase = true
@@ -203,6 +203,9 @@ var patternMethods = wordSet(`replace replaceAll replaceFirst startsWith startsw
 var nameMethods = wordSet(`table save_as_table saveAsTable call call_udf callUDF storedProcedure
 	table_function create_or_replace_view createOrReplaceView create_or_replace_dynamic_table
 	createOrReplaceDynamicTable insertInto write_pandas`)
+
+// expressionMethods are the methods of Snowpark that take an expression of SQL.
+var expressionMethods = wordSet("expr filter selectExpr select_expr sqlExpr sql_expr where")
 
 // joiners are the methods that add something to a string.
 var joiners = wordSet("concat format formatted")

@@ -1,0 +1,106 @@
+package sqltext
+
+import "strings"
+
+// shape is what a literal of code looks like.
+type shape uint8
+
+const (
+	shapeOther     shape = iota // prose or data
+	shapeStatement              // SQL from its first word
+	shapeFragment               // a piece of SQL, or a dotted name
+	shapeDotted                 // a text that is put together and holds a dotted name
+	shapeURL
+)
+
+func shapeOf(text string, toks []token, use literalUse) shape {
+	switch {
+	case len(toks) == 0:
+		return shapeOther
+	case startsStatement(toks):
+		return shapeStatement
+	case strings.Contains(text, "://"):
+		return shapeURL
+	case isWholeName(toks):
+		return shapeFragment
+	case toks[0].op == placeholder && hasDotted(toks):
+		return shapeDotted
+	case startsFragment(text, toks), use.expression, hasQuery(toks):
+		return shapeFragment
+	case (use.joinedLeft || use.joinedRight || strings.IndexByte(text, 0) >= 0) && hasDotted(toks):
+		return shapeDotted
+	}
+	return shapeOther
+}
+
+// startsStatement tells whether the first words are those of a statement.
+func startsStatement(toks []token) bool {
+	if toks[0].kind != Word || len(toks) < 2 {
+		return false
+	}
+	switch next := toks[1]; toks[0].key {
+	case kwSelect:
+		return true
+	case kwWith, kwInsert, kwUpdate, kwDelete, kwMerge, kwCopy, kwCreate, kwAlter, kwDrop,
+		kwUndrop, kwTruncate, kwDescribe, kwDesc, kwShow, kwUse, kwGrant, kwRevoke, kwCall,
+		kwExecute, kwBegin, kwDeclare, kwExplain, kwList, kwComment, kwSet, kwUnset:
+		return next.kind == Word || next.kind == QuotedIdent || next.kind == StageSign ||
+			next.kind == Variable || next.op == placeholder || next.op == '{' || next.op == '%'
+	}
+	return false
+}
+
+// isWholeName tells whether the tokens are one dotted name, complete or not, and
+// at most the arguments of a call.
+func isWholeName(toks []token) bool {
+	i := 0
+	if toks[0].kind == StageSign {
+		i = 1
+	}
+	if partAt(toks, i, false) != 1 {
+		return false
+	}
+	c := scanChain(toks, i, i == 1)
+	if i == 1 && c.next < len(toks) && toks[c.next].kind == StagePath {
+		return true
+	}
+	return (c.n > 1 || c.dangling) && (c.next == len(toks) || c.follow == '(' || c.dangling && len(toks) < c.next+4)
+}
+
+// clauseWords are those that a piece of SQL begins with, beside the keywords
+// that begin a statement.
+var clauseWords = wordSet(`FROM JOIN LEFT RIGHT INNER FULL CROSS OUTER NATURAL LATERAL WHERE AND OR ON
+	GROUP ORDER HAVING QUALIFY LIMIT UNION EXCEPT INTERSECT MINUS VALUES INTO SET USING WHEN
+	THEN ELSE AS TABLE VIEW SCHEMA DATABASE IN CLONE LIKE AT TO IF`)
+
+// startsFragment tells whether a literal begins like a piece of SQL. A clause word
+// in front of a dot or slash is a name.
+func startsFragment(text string, toks []token) bool {
+	switch t := toks[0]; t.kind {
+	case Word:
+		return !isOp(toks, 1, '.') && !isOp(toks, 1, '/') && clauseWords[foldASCII(text[t.start:t.end])]
+	case Operator, Other:
+		return strings.IndexByte("().,;=<>|", t.op) >= 0 || t.op == placeholder || t.op == opConcat
+	}
+	return false
+}
+
+// hasQuery tells whether a query stands in parentheses among the tokens.
+func hasQuery(toks []token) bool {
+	for i := range toks {
+		if toks[i].key == kwSelect && isOp(toks, i-1, '(') {
+			return true
+		}
+	}
+	return false
+}
+
+// hasDotted tells whether any dotted name stands among the tokens.
+func hasDotted(toks []token) bool {
+	for i := range toks {
+		if toks[i].op == '.' && i > 0 && partAt(toks, i-1, false) == 1 {
+			return true
+		}
+	}
+	return false
+}
