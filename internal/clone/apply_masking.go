@@ -145,10 +145,15 @@ func (r *Run) explainRefusal(ctx context.Context, one *guard, cause error) error
 		return fmt.Errorf("%s: %w; the policy must exist, and role %s have USAGE on its database and schema and APPLY on it",
 			one, cause, r.Role)
 	case snowflake.Other:
+		return r.explainConflict(ctx, one, cause)
 	default:
 		return fmt.Errorf("%s: %w", one, cause)
 	}
-	// What else is there is asked for only now: it takes a statement for each table.
+}
+
+// explainConflict looks whether another policy on the table is why Snowflake refused one. It is asked for only now, for
+// it takes a statement for each table.
+func (r *Run) explainConflict(ctx context.Context, one *guard, cause error) error {
 	references, err := r.Snowflake.PolicyReferences(ctx, one.table.Name, one.domain())
 	if err != nil {
 		return fmt.Errorf("%s: %w", one, cause)

@@ -219,8 +219,7 @@ func (r *Run) readPolicy(ctx context.Context, ref snowflake.ObjectRef) (policyFa
 	if err == nil {
 		facts.uses, err = r.Snowflake.PolicyUses(ctx, ref.Name)
 	}
-	switch snowflake.ClassOf(err) {
-	case snowflake.NotFound, snowflake.Privilege:
+	if class := snowflake.ClassOf(err); class == snowflake.NotFound || class == snowflake.Privilege {
 		facts.refusal = fmt.Sprintf("%v; it must exist, and role %s needs USAGE on its database and schema: "+
 			"run GRANT APPLY ON %s %s TO ROLE %s", err, r.Role, ref.Kind, ref.SQL(), r.Role.SQL())
 		return facts, nil

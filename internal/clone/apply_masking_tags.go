@@ -64,28 +64,40 @@ func (r *Run) planTags(ctx context.Context) (tagChange, error) {
 	if err != nil {
 		return change, err
 	}
-	for _, tag := range change.wanted {
-		if !slices.Contains(there, tag) {
-			change.set = append(change.set, tag)
-		}
-	}
-	wants := func(tag snowflake.TagValue) bool {
-		return slices.ContainsFunc(change.wanted, func(one snowflake.TagValue) bool { return one.Tag == tag.Tag })
-	}
-	for _, tag := range guarding {
-		if !wants(tag) && !slices.Contains(there, tag) {
-			change.set = append(change.set, tag)
-		}
-	}
-	earlier := r.State.Report.Tags
+	change.compare(there, guarding)
 	for _, tag := range there {
-		ours := tag.Tag.Database == r.Source || slices.ContainsFunc(earlier, func(note ObjectNote) bool { return note.Name == tag.Tag.String() }) ||
-			r.HandedOver.IsZero() && slices.Contains(sources, tag)
-		if ours && !wants(tag) && !slices.Contains(guarding, tag) {
+		if r.isOurTag(tag, sources) && !change.wants(tag) && !slices.Contains(guarding, tag) {
 			change.unset = append(change.unset, tag.Tag)
 		}
 	}
 	return change, nil
+}
+
+// compare finds the tags that are to be set: those that are wanted, and those that guard, as far as nothing else is wanted
+// of them.
+func (c *tagChange) compare(there, guarding []snowflake.TagValue) {
+	for _, tag := range c.wanted {
+		if !slices.Contains(there, tag) {
+			c.set = append(c.set, tag)
+		}
+	}
+	for _, tag := range guarding {
+		if !c.wants(tag) && !slices.Contains(there, tag) {
+			c.set = append(c.set, tag)
+		}
+	}
+}
+
+// wants says whether the spec gives a tag some value.
+func (c *tagChange) wants(tag snowflake.TagValue) bool {
+	return slices.ContainsFunc(c.wanted, func(one snowflake.TagValue) bool { return one.Tag == tag.Tag })
+}
+
+// isOurTag says whether a tag on the clone's database is the clone's making: it leads to the source, an earlier run set it
+// for the spec, or it came along with the source's database and nobody has had the clone yet.
+func (r *Run) isOurTag(tag snowflake.TagValue, sources []snowflake.TagValue) bool {
+	return tag.Tag.Database == r.Source || r.HandedOver.IsZero() && slices.Contains(sources, tag) ||
+		slices.ContainsFunc(r.State.Report.Tags, func(note ObjectNote) bool { return note.Name == tag.Tag.String() })
 }
 
 // wantedTags are the tags of the spec. One that lies in the source was cloned along (C28).

@@ -256,3 +256,15 @@ func TestAPolicyThatIsNotToBeAppliedKeepsTheCloneClosed(t *testing.T) {
 	err := w.step(t, applyMasking{})
 	expectReason(t, err, v1alpha1.ReasonMaskingFailed, true, "GRANT APPLY ON MASKING POLICY", "TO ROLE")
 }
+
+func TestRolesThatAMappingTableLetsInAreProbedToo(t *testing.T) {
+	t.Parallel()
+	w := peopleWorld(t)
+	w.admin(t, "USE WAREHOUSE OPERATOR_WH", "CREATE TABLE GOVERNANCE.POLICIES.MAPPINGS (SCHEMA_ROLE VARCHAR, ENVIRONMENT VARCHAR, FUNCTIONAL_ROLE VARCHAR, OPERATION VARCHAR, EXECUTE_INDICATOR VARCHAR)",
+		"INSERT INTO GOVERNANCE.POLICIES.MAPPINGS VALUES ('HR_READ', NULL, 'ENGINEER', 'GRANT', 'Y')",
+		"GRANT SELECT ON TABLE GOVERNANCE.POLICIES.MAPPINGS TO ROLE OPERATOR")
+	w.run.Spec.Access.Mappings, w.run.Spec.Access.MappingTable = nil, "GOVERNANCE.POLICIES.MAPPINGS"
+	w.run.Spec.Masking = []v1alpha1.MaskingRule{columnsRule(`"prod db".HR.OWN`, "HR.PEOPLE.NAME")}
+	err := w.upTo(t, v1alpha1.StepApplyRBACMappings)
+	expectReason(t, err, v1alpha1.ReasonMaskingFailed, true, "PEOPLE.NAME", "role ENGINEER")
+}

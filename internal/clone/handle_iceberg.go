@@ -123,15 +123,14 @@ func isOn(grant snowflake.Grant, object string) bool {
 func (handleIceberg) grant(ctx context.Context, r *Run, own *Owned, missing []*volumeGrant) (int, error) {
 	done, err := forEach(ctx, r, missing, func(ctx context.Context, one *volumeGrant) error {
 		err := own.Exec(ctx, one.statement())
-		switch snowflake.ClassOf(err) {
-		case snowflake.Privilege, snowflake.NotFound:
-			if one.inherited {
-				return nil // It will do.
-			}
-			one.refused = true
-			return fmt.Errorf("let role %s use external volume %s: %w", one.role, one.volume, err)
+		if class := snowflake.ClassOf(err); class != snowflake.Privilege && class != snowflake.NotFound {
+			return err
 		}
-		return err
+		if one.inherited {
+			return nil // It will do.
+		}
+		one.refused = true
+		return fmt.Errorf("let role %s use external volume %s: %w", one.role, one.volume, err)
 	})
 	r.Progress(done, len(missing))
 	var refused []string

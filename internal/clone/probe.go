@@ -11,7 +11,7 @@ import (
 	"github.com/snowclone-dev/snowclone/internal/sqltext"
 )
 
-// probe finds out, before anybody gets in, what the roles that access.mappings lets in will see in the masked columns.
+// probe finds out, before anybody gets in, what the roles that are to get in will see in the masked columns.
 //
 // That each policy is active on its column was read from the catalogue by now. What the policy makes of a value only
 // its body decides, and no reading can tell. So each role is simulated (X11), on a bounded sample of each masked table,
@@ -19,7 +19,8 @@ import (
 // then the policy makes no exception for it. Only hashes of what is seen are compared; no value leaves Snowflake.
 //
 // It is not proved that the policy hides anything at all, for that is its author's business; nor what a user sees who
-// acts with several roles at once, or whom the policy knows by name; nor anything about rows that are not in the sample.
+// acts with several roles at once, or whom the policy knows by name; nor anything about rows that are not in the sample,
+// or about roles that get in by access.keepSourceGrants.
 // Where Snowflake refuses the simulation (U17), and where a row access policy shows each role other rows, nothing is
 // compared, and the report says so.
 func (r *Run) probe(ctx context.Context, guards []*guard) error {
@@ -40,14 +41,14 @@ func (r *Run) probe(ctx context.Context, guards []*guard) error {
 		return err
 	}
 	for _, one := range probes[len(done):] {
-		done = append(done, []ObjectNote{one.note(codeNotProbed, fmt.Sprintf("only %d tables are probed in a run", maxProbes))})
+		done = append(done, []ObjectNote{one.notProbed(fmt.Sprintf("only %d tables are probed in a run", maxProbes))})
 	}
 	notes := slices.Concat(done...)
 	r.State.Report.Masking = slices.Concat(notes, r.State.Report.Masking)
 	for _, note := range notes {
 		if note.Code == codeRoleExcepted {
 			return Terminalf(v1alpha1.ReasonMaskingFailed,
-				"%s %s: %s; take the role off access.mappings, mend the policy, or name the role in the rule's exempt",
+				"%s %s: %s; take the role off the access mappings, mend the policy, or name the role in the rule's exempt",
 				note.Kind, note.Name, note.Note)
 		}
 	}
@@ -57,42 +58,40 @@ func (r *Run) probe(ctx context.Context, guards []*guard) error {
 // maxProbes bounds how many tables are probed in a run: a statement for PUBLIC and one for each role, all in one call.
 const maxProbes = 100
 
-// consumer is a role that is to get into schemas of the clone.
-type consumer struct {
-	role    sqltext.Ident
-	schemas []v1alpha1.Pattern
-}
-
-// consumers are the roles of the mappings in force, as far as they exist.
+// consumers are the functional roles that the spec and its mapping table let in, each with the schemas that it is to get
+// into, in the order in which they are named. Roles that do not exist are left out.
 func (r *Run) consumers(ctx context.Context) ([]consumer, error) {
-	var found []consumer
-	for _, mapping := range r.mappingsInForce() {
-		for _, text := range mapping.GrantTo {
-			role, err := sqltext.ParseIdent(string(text))
-			if err != nil {
-				return nil, Terminalf(v1alpha1.ReasonMaskingFailed, "access.mappings: grantTo: %w", err)
-			}
-			at := slices.IndexFunc(found, func(c consumer) bool { return c.role == role })
-			if at < 0 {
-				at = len(found)
-				found = append(found, consumer{role: role})
-			}
-			found[at].schemas = append(found[at].schemas, mapping.Schema)
-		}
-	}
-	exists, err := gather(ctx, r, found, func(ctx context.Context, one consumer) (*snowflake.Role, error) {
-		return r.Snowflake.FindRole(ctx, one.role)
-	})
+	roles, err := r.accessRoles(ctx)
 	if err != nil {
 		return nil, err
 	}
-	var there []consumer
-	for i, one := range found {
-		if exists[i] != nil && one.role != everybody {
-			there = append(there, one)
-		}
+	admitted, err := r.admissions(ctx, roles)
+	if err != nil {
+		return nil, err
 	}
-	return there, nil
+	schemas := map[snowflake.Grantee]sqltext.Ident{}
+	for _, role := range roles {
+		schemas[role.role] = role.schema
+	}
+	var found []consumer
+	for _, one := range admitted.list {
+		if admitted.absent[one.to] || one.to == everybody {
+			continue
+		}
+		at := slices.IndexFunc(found, func(c consumer) bool { return c.role == one.to })
+		if at < 0 {
+			at = len(found)
+			found = append(found, consumer{role: one.to})
+		}
+		found[at].schemas = append(found[at].schemas, schemas[one.role])
+	}
+	return found, nil
+}
+
+// consumer is a role that is to get into schemas of the clone.
+type consumer struct {
+	role    sqltext.Ident
+	schemas []sqltext.Ident
 }
 
 // tableProbe is a table with masked columns, and the roles that are to read it.
@@ -103,8 +102,8 @@ type tableProbe struct {
 	byRows bool
 }
 
-// note is a remark on the table.
-func (p tableProbe) note(code, text string) ObjectNote { return noteOn(p.table.table, code, text) }
+// notProbed says that nothing is proved about the table, and why.
+func (p tableProbe) notProbed(why string) ObjectNote { return noteOn(p.table.table, codeNotProbed, why) }
 
 // columns are the masked columns.
 func (p tableProbe) columns() []sqltext.Ident {
@@ -134,7 +133,7 @@ func (r *Run) probesOf(guards []*guard, consumers []consumer) []tableProbe {
 	}
 	for i := range probes {
 		for _, one := range consumers {
-			if MatchAny(one.schemas, probes[i].table.table.Name.Schema) {
+			if slices.Contains(one.schemas, probes[i].table.table.Name.Schema) {
 				probes[i].roles = append(probes[i].roles, one.role)
 			}
 		}
@@ -149,14 +148,14 @@ func (r *Run) probeTable(ctx context.Context, probe tableProbe) ([]ObjectNote, e
 		return nil, err
 	}
 	if byRows {
-		return []ObjectNote{probe.note(codeNotProbed, "its row access policy shows each role other rows")}, nil
+		return []ObjectNote{probe.notProbed("its row access policy shows each role other rows")}, nil
 	}
 	everybodySees, err := r.Snowflake.Seen(ctx, everybody, probe.table.table.Name, probe.columns())
 	if err != nil {
 		return refusedProbe(probe, err)
 	}
 	if len(everybodySees[0]) == 0 {
-		return []ObjectNote{probe.note(codeNotProbed, "it is empty")}, nil
+		return []ObjectNote{probe.notProbed("it is empty")}, nil
 	}
 	var notes []ObjectNote
 	for _, role := range probe.roles {
@@ -217,6 +216,6 @@ func refusedProbe(probe tableProbe, err error) ([]ObjectNote, error) {
 	if !ok || !Classify(err).Terminal {
 		return nil, err
 	}
-	return []ObjectNote{probe.note(codeNotProbed,
+	return []ObjectNote{probe.notProbed(
 		fmt.Sprintf("Snowflake refuses to simulate a role on it, with error %06d", refusal.Number))}, nil
 }
