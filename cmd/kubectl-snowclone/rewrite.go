@@ -22,6 +22,7 @@ type rewriteFlags struct {
 	others     string
 	objectType string
 	language   string
+	fold       bool
 	jsonl      bool
 }
 
@@ -80,6 +81,7 @@ func rewriteCommand(code *int) *cobra.Command {
 	flags.StringVar(&f.others, "other-databases", "report", "references to databases that are not mapped: report or ignore")
 	flags.StringVar(&f.objectType, "type", "", "what is read, such as view, procedure or task body (default script)")
 	flags.StringVar(&f.language, "language", "", "language of a body without its CREATE statement: "+languageList()+" (default sql)")
+	flags.BoolVar(&f.fold, "quoted-ignore-case", false, "the account folds quoted identifiers (QUOTED_IDENTIFIERS_IGNORE_CASE)")
 	flags.BoolVar(&f.jsonl, "jsonl", false, "read and write many definitions, one JSON object a line")
 	return command
 }
@@ -185,7 +187,7 @@ func (f *rewriteFlags) objects(p printer, text string, options sqltext.Options) 
 
 // options are the rewriter's options.
 func (f *rewriteFlags) options() (sqltext.Options, error) {
-	options := sqltext.Options{CodeStrings: sqltext.RewriteStrings, ReportOthers: f.others == "report"}
+	options := sqltext.Options{CodeStrings: sqltext.RewriteStrings, ReportOthers: f.others == "report", QuotedIgnoreCase: f.fold}
 	if err := oneOf("--code-strings", f.strings, "rewrite", "report"); err != nil {
 		return options, err
 	}

@@ -143,6 +143,14 @@ func TestRewritePrintsTheTextAndWhatIsLeft(t *testing.T) {
 					"rewritten: 1 certain, 0 probable; to review: 1 (0 high)\n", exitReview,
 			},
 		},
+		"quoted identifiers can fold": {
+			"some accounts run so", `select * from "production_db"."s".t`,
+			[]string{"--quoted-ignore-case"},
+			ran{
+				`select * from "DEV_DB"."s".t`,
+				"rewritten: 1 certain, 0 probable; to review: 0 (0 high)\n", exitClean,
+			},
+		},
 		"other databases can be ignored": {
 			"there may be many, all of them meant", "select * from PRODUCTION_DB.S.T join RAW.S.T",
 			[]string{"--other-databases", "ignore", "--type", "secure_view"},
