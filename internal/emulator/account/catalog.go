@@ -194,7 +194,7 @@ func (sc *scope) govern(
 			return nil, err
 		}
 	}
-	copied := false
+	seen, copied := rows, false // Policies see what other policies mask.
 	for i, c := range columns {
 		use := c.masking(o)
 		if use == nil {
@@ -203,7 +203,7 @@ func (sc *scope) govern(
 		if !copied {
 			rows, copied = copyRows(rows), true
 		}
-		if err := sc.mask(ctx, columns, i, use, rows); err != nil {
+		if err := sc.mask(ctx, columns, i, use, seen, rows); err != nil {
 			return nil, err
 		}
 	}
@@ -264,9 +264,9 @@ func (sc *scope) filter(ctx context.Context, columns []*column, use *policyUse, 
 }
 
 // mask replaces the cells of one column by what its policy makes of them.
-func (sc *scope) mask(ctx context.Context, columns []*column, i int, use *policyUse, rows [][]query.Value) error {
+func (sc *scope) mask(ctx context.Context, columns []*column, i int, use *policyUse, seen, rows [][]query.Value) error {
 	args := append([]string{columns[i].name}, use.columns...)
-	masked, err := sc.evaluatePolicy(ctx, use.policy, columns, args, rows)
+	masked, err := sc.evaluatePolicy(ctx, use.policy, columns, args, seen)
 	if err != nil {
 		return err
 	}

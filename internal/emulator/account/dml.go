@@ -156,11 +156,22 @@ func (st *statement) deleteRows() (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
+	return st.runDelete(o, d, j, where)
+}
+
+// runDelete keeps the rows that do not match, or that the session does not see.
+func (st *statement) runDelete(o *object, d *tableDetail, j joined, where *query.Expression) (*Result, error) {
+	shown, err := st.shown(o, d)
+	if err != nil {
+		return nil, err
+	}
 	kept := make([][]query.Value, 0, len(d.rows))
-	for _, row := range d.rows {
-		_, hit, err := st.firstMatch(row, j, where)
-		if err != nil {
-			return nil, err
+	for i, row := range d.rows {
+		hit := false
+		if shown[i] != nil {
+			if _, hit, err = st.firstMatch(shown[i], j, where); err != nil {
+				return nil, err
+			}
 		}
 		if !hit {
 			kept = append(kept, row)
@@ -265,12 +276,19 @@ func (st *statement) update() (*Result, error) {
 	return st.runUpdate(o, d, j, where, list)
 }
 
-// runUpdate changes the rows that match.
+// runUpdate changes the rows that match, among those that the session sees.
 func (st *statement) runUpdate(o *object, d *tableDetail, j joined, where *query.Expression, list []assignment) (*Result, error) {
+	shown, err := st.shown(o, d)
+	if err != nil {
+		return nil, err
+	}
 	rows := slices.Clone(d.rows)
 	n := 0
 	for i, row := range d.rows {
-		all, hit, err := st.firstMatch(row, j, where)
+		if shown[i] == nil {
+			continue
+		}
+		all, hit, err := st.firstMatch(shown[i], j, where)
 		if err != nil {
 			return nil, err
 		}

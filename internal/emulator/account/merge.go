@@ -179,8 +179,16 @@ func (st *statement) mergeInsert(m *merging, b *mergeBranch) error {
 func (st *statement) runMerge(m *merging, on *query.Expression) (*Result, error) {
 	rows := make([][]query.Value, 0, len(m.d.rows))
 	used := make([]bool, len(m.from.rows))
-	for _, row := range m.d.rows {
-		kept, err := st.mergeRow(m, on, row, used)
+	shown, err := st.shown(m.o, m.d)
+	if err != nil {
+		return nil, err
+	}
+	for i, row := range m.d.rows {
+		if shown[i] == nil {
+			rows = append(rows, row)
+			continue
+		}
+		kept, err := st.mergeRow(m, on, row, shown[i], used)
 		if err != nil {
 			return nil, err
 		}
@@ -205,11 +213,12 @@ func (st *statement) runMerge(m *merging, on *query.Expression) (*Result, error)
 	return m.result(), nil
 }
 
-// mergeRow is what becomes of a row of the target; nil when it is deleted.
-func (st *statement) mergeRow(m *merging, on *query.Expression, row []query.Value, used []bool) ([]query.Value, error) {
+// mergeRow is what becomes of a row of the target, which the session sees as
+// shown; nil when it is deleted.
+func (st *statement) mergeRow(m *merging, on *query.Expression, row, shown []query.Value, used []bool) ([]query.Value, error) {
 	out := row
 	for i, other := range m.from.rows {
-		all := slices.Concat(row, other)
+		all := slices.Concat(shown, other)
 		hit, err := on.Matches(st.ctx, all)
 		if err != nil {
 			return nil, err

@@ -60,6 +60,7 @@ type viewSpec struct {
 	detail               *viewDetail
 	comment              string
 	tags                 []tagUse
+	attached             []attachment
 	copyGrants, copyTags bool
 	written              []*column
 }
@@ -119,7 +120,11 @@ func (st *statement) viewClauses(spec *viewSpec) error {
 		case st.c.Looking("TAG"), st.c.Looking("WITH", "TAG"):
 			_, err = st.acceptTags(&spec.tags)
 		default:
-			return nil
+			more, err := st.acceptAttachment(&spec.attached)
+			if more && err == nil {
+				continue
+			}
+			return err
 		}
 		if err != nil {
 			return err
@@ -188,7 +193,7 @@ func (st *statement) installView(cr *creation, k *kind, spec *viewSpec) (*Result
 	if spec.copyTags && s.old != nil {
 		copyTags(o, s.old)
 	}
-	o.comment = spec.comment
+	o.comment, o.attached = spec.comment, spec.attached
 	for _, t := range spec.tags {
 		o.setTag(t)
 	}
@@ -218,6 +223,9 @@ func (st *statement) shapeView(spec *viewSpec, s *slot) error {
 		if err := inner.materialize(d.materialized, plan); err != nil {
 			return err
 		}
+	}
+	if err := checkAttachments(spec.attached, d.columns); err != nil {
+		return err
 	}
 	return checkPolicyColumns(d.columns, d.rowAccess)
 }
@@ -294,7 +302,7 @@ func (sc *scope) readView(o *object, d *viewDetail) (query.Relation, error) {
 	}
 	plan, err := sc.expand(o, d)
 	if err != nil {
-		return nil, err
+		return nil, sc.redactSecure(o, d, err)
 	}
 	if sc.nesting != nil {
 		*sc.nesting = max(*sc.nesting, d.height+1)
@@ -358,10 +366,21 @@ func (r *viewRelation) Columns() []query.Column {
 
 // Rows runs the view's query and applies the policies on the view itself.
 func (r *viewRelation) Rows(ctx context.Context) ([][]query.Value, error) {
+	d := r.o.detail.(*viewDetail)
 	rows, err := r.plan.Rows(ctx)
 	if err != nil {
-		return nil, err
+		return nil, r.sc.redactSecure(r.o, d, err)
 	}
-	d := r.o.detail.(*viewDetail)
 	return r.sc.govern(ctx, r.o, d.columns, d.rowAccess, rows)
+}
+
+// redactSecure takes from an error within a secure view what it tells of the
+// view, unless a role owns it; the number stays. That the emulator cannot do
+// something is told all the same.
+func (sc *scope) redactSecure(o *object, d *viewDetail, err error) error {
+	known, ok := errors.AsType[*Error](clientError(err))
+	if !ok || !d.secure || sc.rights.owns(o) || known.Code == errUnsupported("").Code {
+		return err
+	}
+	return &Error{Code: known.Code, State: known.State, Message: "Error in secure object"}
 }

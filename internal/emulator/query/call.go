@@ -20,7 +20,11 @@ func (c *compiler) call(e *sql.Call, s *scope) (node, error) {
 			return special(c, e, s)
 		}
 		if f, ok := functions[name]; ok {
-			return c.builtin(withPart(e), f, s)
+			named, err := c.withNames(withPart(e), s)
+			if err != nil {
+				return node{}, err
+			}
+			return c.builtin(named, f, s)
 		}
 	}
 	return c.accountCall(e, s)
@@ -52,6 +56,34 @@ func (c *compiler) args(e *sql.Call, s *scope) ([]node, error) {
 		out = append(out, n)
 	}
 	return out, nil
+}
+
+// withNames returns the call of OBJECT_CONSTRUCT with each * turned into the names and values of the columns.
+func (c *compiler) withNames(e *sql.Call, s *scope) (*sql.Call, error) {
+	if e.Name[0] != "OBJECT_CONSTRUCT" && e.Name[0] != "OBJECT_CONSTRUCT_KEEP_NULL" {
+		return e, nil
+	}
+	call := *e
+	call.Args = nil
+	for _, arg := range e.Args {
+		star, ok := arg.Value.(*sql.Star)
+		if !ok {
+			call.Args = append(call.Args, arg)
+			continue
+		}
+		columns, open, err := c.expandStar(star, s)
+		if err != nil {
+			return nil, err
+		}
+		if open {
+			return nil, Unsupported("* over columns that are not known")
+		}
+		for _, column := range columns {
+			name := &sql.Literal{Pos: star.Pos, Kind: sql.StringLiteral, Text: itemName(column)}
+			call.Args = append(call.Args, sql.Arg{Value: name}, sql.Arg{Value: column.Expr})
+		}
+	}
+	return &call, nil
 }
 
 func expressions(items []sql.Item) []sql.Expr {

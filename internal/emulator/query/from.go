@@ -224,17 +224,6 @@ func unread(what string) func(*frame) ([][]Value, error) {
 	return func(*frame) ([][]Value, error) { return nil, Unsupported(what) }
 }
 
-func (c *compiler) sample(e *sql.Sample, outer *scope) (*table, error) {
-	t, err := c.from(e.Source, outer)
-	if err != nil {
-		return nil, err
-	}
-	if _, err := c.expr(e.Size, newScope(outer, nil, nil)); err != nil {
-		return nil, err
-	}
-	return &table{t.columns, t.open, unread("SAMPLE")}, nil
-}
-
 func (c *compiler) matchRecognize(e *sql.MatchRecognize, outer *scope) (*table, error) {
 	if _, err := c.from(e.Source, outer); err != nil {
 		return nil, err

@@ -13,6 +13,9 @@ func isUnsupported(err error) bool {
 }
 
 func (c *compiler) unary(e *sql.Unary, s *scope) (node, error) {
+	if e.Op == "PRIOR" || e.Op == "CONNECT_BY_ROOT" {
+		return c.above(e, s)
+	}
 	x, err := c.expr(e.X, s)
 	if err != nil {
 		return node{}, err

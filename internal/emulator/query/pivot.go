@@ -19,7 +19,7 @@ func (r notEvaluated) Columns() []Column { return r.columns }
 // Rows is the error that says what cannot be evaluated.
 func (r notEvaluated) Rows(context.Context) ([][]Value, error) { return nil, Unsupported(r.what) }
 
-// pivot compiles PIVOT: the columns that it does not use, then one for each value. Rows are not computed.
+// pivot compiles PIVOT: the columns that it does not use, then one for each value.
 func (c *compiler) pivot(e *sql.Pivot, outer *scope) (*table, error) {
 	source, err := c.from(e.Source, outer)
 	if err != nil {
@@ -51,7 +51,17 @@ func (c *compiler) pivot(e *sql.Pivot, outer *scope) (*table, error) {
 	if err != nil {
 		return nil, err
 	}
-	t.rows = unread("PIVOT")
+	t.rows = unread("PIVOT whose columns are not listed")
+	if !open {
+		turned, err := c.turning(e, source, used, s)
+		if err != nil {
+			return nil, err
+		}
+		t.rows = turned.rows
+		for i := range e.Values {
+			t.columns[len(t.columns)-1-i].Type = turned.typ
+		}
+	}
 	return t, nil
 }
 

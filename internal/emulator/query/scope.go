@@ -63,6 +63,8 @@ type scope struct {
 	aliases *aliases      // Of the select list, nil where they may not be used.
 	group   *grouping     // Nil outside a grouped SELECT.
 	windows *[]windowCall // Where window calls are collected, nil where they may not stand.
+	prior   *scope        // Columns of the row above in a hierarchy, nil outside CONNECT BY.
+	root    *scope        // Columns of the topmost row there.
 }
 
 func newScope(outer *scope, columns []boundColumn, open [][]string) *scope {

@@ -1,8 +1,6 @@
 package query
 
 import (
-	"slices"
-
 	"github.com/snowclone-dev/snowclone/internal/emulator/sql"
 )
 
@@ -20,7 +18,6 @@ type block struct {
 	distinct bool
 	order    []orderKey
 	tail     limits
-	refused  string // What makes its rows impossible to compute, empty for nothing.
 }
 
 // selectBlock compiles a SELECT with the ORDER BY and LIMIT of the query that it is.
@@ -69,15 +66,7 @@ func (c *compiler) source(b *block, s *sql.Select, outer *scope) (*scope, error)
 	if s.ConnectBy == nil && s.StartWith == nil {
 		return newScope(outer, b.source.columns, b.source.open), nil
 	}
-	b.refused = "CONNECT BY"
-	level := boundColumn{Column: Column{Name: "LEVEL", Type: sql.NumberType}, pseudo: true}
-	plain := newScope(outer, append(slices.Clone(b.source.columns), level), b.source.open)
-	for _, e := range []sql.Expr{s.StartWith, s.ConnectBy} {
-		if _, err := c.optional(e, plain); err != nil {
-			return nil, err
-		}
-	}
-	return plain, nil
+	return c.hierarchy(b, s, outer)
 }
 
 // selectList replaces the stars of a select list by columns.
@@ -154,9 +143,6 @@ func itemName(item sql.Item) string {
 
 // rows runs the block: FROM, WHERE, GROUP BY, HAVING, windows, QUALIFY, the select list, DISTINCT, ORDER BY, LIMIT.
 func (b *block) rows(f *frame) ([][]Value, error) {
-	if b.refused != "" {
-		return nil, Unsupported(b.refused)
-	}
 	if b.open {
 		return nil, Unsupported("* over columns that are not known")
 	}
