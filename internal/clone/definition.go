@@ -42,6 +42,9 @@ var textKinds = []struct {
 	{snowflake.KindPipe, sqltext.Pipe},
 	{snowflake.KindMaskingPolicy, sqltext.Policy},
 	{snowflake.KindRowAccessPolicy, sqltext.Policy},
+	{snowflake.KindAggregationPolicy, sqltext.Policy},
+	{snowflake.KindProjectionPolicy, sqltext.Policy},
+	{snowflake.KindJoinPolicy, sqltext.Policy},
 }
 
 // definitions reads every text in the clone that may name a database, but for those that its users made. An object whose
@@ -69,12 +72,16 @@ func (r *Run) textDefinitions(ctx context.Context) ([]definition, []ObjectNote, 
 		refs  []snowflake.ObjectRef
 		texts []sqltext.Kind
 	)
+	kinds := make([]snowflake.Kind, len(textKinds))
+	for i, one := range textKinds {
+		kinds[i] = one.kind
+	}
+	inventory, err := r.Snowflake.Inventory(ctx, snowflake.InDatabase(r.Target), kinds...)
+	if err != nil {
+		return nil, nil, err
+	}
 	for _, one := range textKinds {
-		objects, err := r.Snowflake.Objects(ctx, one.kind, snowflake.InDatabase(r.Target))
-		if err != nil {
-			return nil, nil, err
-		}
-		for _, object := range objects {
+		for _, object := range inventory[one.kind] {
 			if !r.isTheirs(object.CreatedOn) {
 				refs, texts = append(refs, object.ObjectRef), append(texts, one.text)
 			}
@@ -279,7 +286,8 @@ func redefine(ref snowflake.ObjectRef, text string, tracked bool) (redefinition,
 		change.statements, change.instead = build.statements(verbAlter, ""), build.statements(verbReplace, "COPY GRANTS")
 	case snowflake.KindPipe:
 		change.statements = append(build.statements(verbReplace, ""), snowflake.PausePipe(ref.Name, true))
-	case snowflake.KindMaskingPolicy, snowflake.KindRowAccessPolicy:
+	case snowflake.KindMaskingPolicy, snowflake.KindRowAccessPolicy, snowflake.KindAggregationPolicy,
+		snowflake.KindProjectionPolicy, snowflake.KindJoinPolicy:
 		change.statements = []string{snowflake.SetPolicyBody(ref, header.Body())}
 	default:
 		return redefinition{}, fmt.Errorf("%s: %w", ref, errNoRedefinition)

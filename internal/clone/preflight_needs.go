@@ -74,28 +74,31 @@ const anyPrivilege = "ANY"
 // neededToClone is the privilege on an object without which the clone would silently lack it (C13, C14). Kinds of which it
 // is not documented whether they are cloned at all are missing: nothing is asked for in vain.
 var neededToClone = map[snowflake.Kind]string{
-	snowflake.KindDatabase:         snowflake.PrivilegeUsage,
-	snowflake.KindTable:            snowflake.PrivilegeSelect,
-	snowflake.KindDynamicTable:     snowflake.PrivilegeSelect,
-	snowflake.KindIcebergTable:     snowflake.PrivilegeSelect,
-	snowflake.KindEventTable:       snowflake.PrivilegeSelect,
-	snowflake.KindHybridTable:      snowflake.PrivilegeSelect,
-	snowflake.KindStream:           snowflake.PrivilegeOwnership,
-	snowflake.KindTask:             snowflake.PrivilegeOwnership,
-	snowflake.KindAlert:            snowflake.PrivilegeOwnership,
-	snowflake.KindPipe:             snowflake.PrivilegeOwnership,
-	snowflake.KindDatabaseRole:     snowflake.PrivilegeOwnership,
-	snowflake.KindSchema:           snowflake.PrivilegeUsage,
-	snowflake.KindView:             anyPrivilege,
-	snowflake.KindMaterializedView: anyPrivilege,
-	snowflake.KindSequence:         anyPrivilege,
-	snowflake.KindFileFormat:       anyPrivilege,
-	snowflake.KindStage:            anyPrivilege,
-	snowflake.KindProcedure:        anyPrivilege,
-	snowflake.KindFunction:         anyPrivilege,
-	snowflake.KindMaskingPolicy:    anyPrivilege,
-	snowflake.KindRowAccessPolicy:  anyPrivilege,
-	snowflake.KindTag:              anyPrivilege,
+	snowflake.KindDatabase:          snowflake.PrivilegeUsage,
+	snowflake.KindTable:             snowflake.PrivilegeSelect,
+	snowflake.KindDynamicTable:      snowflake.PrivilegeSelect,
+	snowflake.KindIcebergTable:      snowflake.PrivilegeSelect,
+	snowflake.KindEventTable:        snowflake.PrivilegeSelect,
+	snowflake.KindHybridTable:       snowflake.PrivilegeSelect,
+	snowflake.KindStream:            snowflake.PrivilegeOwnership,
+	snowflake.KindTask:              snowflake.PrivilegeOwnership,
+	snowflake.KindAlert:             snowflake.PrivilegeOwnership,
+	snowflake.KindPipe:              snowflake.PrivilegeOwnership,
+	snowflake.KindDatabaseRole:      snowflake.PrivilegeOwnership,
+	snowflake.KindSchema:            snowflake.PrivilegeUsage,
+	snowflake.KindView:              anyPrivilege,
+	snowflake.KindMaterializedView:  anyPrivilege,
+	snowflake.KindSequence:          anyPrivilege,
+	snowflake.KindFileFormat:        anyPrivilege,
+	snowflake.KindStage:             anyPrivilege,
+	snowflake.KindProcedure:         anyPrivilege,
+	snowflake.KindFunction:          anyPrivilege,
+	snowflake.KindMaskingPolicy:     anyPrivilege,
+	snowflake.KindRowAccessPolicy:   anyPrivilege,
+	snowflake.KindAggregationPolicy: anyPrivilege,
+	snowflake.KindProjectionPolicy:  anyPrivilege,
+	snowflake.KindJoinPolicy:        anyPrivilege,
+	snowflake.KindTag:               anyPrivilege,
 }
 
 // checkObjects lists what is missing on the source, and what the clone would lack without it. Once the clone is there, no
@@ -232,7 +235,8 @@ func weakestPrivilege(object snowflake.Object) []string {
 	switch object.Kind {
 	case snowflake.KindView, snowflake.KindMaterializedView:
 		return []string{snowflake.PrivilegeSelect}
-	case snowflake.KindMaskingPolicy, snowflake.KindRowAccessPolicy, snowflake.KindTag:
+	case snowflake.KindMaskingPolicy, snowflake.KindRowAccessPolicy, snowflake.KindAggregationPolicy,
+		snowflake.KindProjectionPolicy, snowflake.KindJoinPolicy, snowflake.KindTag:
 		return []string{snowflake.PrivilegeApply}
 	default:
 		return []string{snowflake.PrivilegeUsage}

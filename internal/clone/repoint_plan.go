@@ -157,7 +157,8 @@ func counterOf(counts *v1alpha1.Repointed, kind snowflake.Kind) *int32 {
 		return &counts.Pipes
 	case snowflake.KindAlert:
 		return &counts.Alerts
-	case snowflake.KindMaskingPolicy, snowflake.KindRowAccessPolicy:
+	case snowflake.KindMaskingPolicy, snowflake.KindRowAccessPolicy, snowflake.KindAggregationPolicy,
+		snowflake.KindProjectionPolicy, snowflake.KindJoinPolicy:
 		return &counts.Policies
 	default:
 		return &counts.Defaults // Of columns: the object is a table.

@@ -103,7 +103,10 @@ var kinds = map[Kind]KindInfo{
 	KindRowAccessPolicy: {
 		Show: "ROW ACCESS POLICIES", DDL: "POLICY", Cloned: ClonedAlways, NoBulkGrant: true, NoFutureGrant: true,
 	},
-	KindTag: {DDL: "TAG", Cloned: ClonedAlways, NoBulkGrant: true, NoFutureGrant: true},
+	KindAggregationPolicy: {DDL: "POLICY", Cloned: ClonedAlways, NoBulkGrant: true, NoFutureGrant: true},
+	KindProjectionPolicy:  {DDL: "POLICY", Cloned: ClonedAlways, NoBulkGrant: true, NoFutureGrant: true},
+	KindJoinPolicy:        {DDL: "POLICY", Cloned: ClonedAlways, NoBulkGrant: true, NoFutureGrant: true},
+	KindTag:               {DDL: "TAG", Cloned: ClonedAlways, NoBulkGrant: true, NoFutureGrant: true},
 	// G3: no GET_DDL.
 	KindDatabaseRole: {Level: LevelDatabase, Cloned: ClonedAlways, NoBulkGrant: true, NoFutureGrant: true},
 
@@ -179,7 +182,8 @@ func SchemaKinds() []Kind {
 	return []Kind{
 		KindTable, KindDynamicTable, KindIcebergTable, KindExternalTable, KindHybridTable, KindEventTable, KindView,
 		KindMaterializedView, KindSequence, KindFileFormat, KindStage, KindProcedure, KindFunction, KindStream,
-		KindTask, KindAlert, KindPipe, KindMaskingPolicy, KindRowAccessPolicy, KindTag, KindSecret, KindNetworkRule,
+		KindTask, KindAlert, KindPipe, KindMaskingPolicy, KindRowAccessPolicy, KindAggregationPolicy,
+		KindProjectionPolicy, KindJoinPolicy, KindTag, KindSecret, KindNetworkRule,
 		KindGitRepository, KindImageRepository, KindNotebook, KindStreamlit, KindCortexSearchService, KindSemanticView,
 	}
 }

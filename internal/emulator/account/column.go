@@ -149,13 +149,19 @@ func numberUnless(t sql.Type) sql.Type {
 	return t
 }
 
-// columnGovernance reads [WITH] MASKING POLICY and [WITH] TAG.
+// columnGovernance reads [WITH] MASKING POLICY, [WITH] PROJECTION POLICY and
+// [WITH] TAG.
 func (st *statement) columnGovernance(col *column) (bool, error) {
 	if ok, err := st.acceptTags(&col.tags); ok || err != nil {
 		return ok, err
 	}
 	mark := st.c.Mark()
 	st.c.Accept("WITH")
+	if st.c.Accept("PROJECTION", "POLICY") {
+		p, err := st.policyNamed(kindProjectionPolicy)
+		col.projection = &policyUse{policy: p}
+		return true, err
+	}
 	if !st.c.Accept("MASKING", "POLICY") {
 		st.c.Reset(mark)
 		return false, nil

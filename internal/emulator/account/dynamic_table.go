@@ -136,7 +136,7 @@ func (st *statement) reshapeDynamic(o *object, spec *tableSpec) (*Result, error)
 	t.suspended, t.cloned, t.reason, t.suspendedOn = d.dynamic.suspended, d.dynamic.cloned, d.dynamic.reason, d.dynamic.suspendedOn
 	for _, c := range spec.detail.columns {
 		if i := columnIndex(d.columns, c.name); i >= 0 {
-			c.policy, c.tags = d.columns[i].policy, d.columns[i].tags
+			c.policy, c.projection, c.tags = d.columns[i].policy, d.columns[i].projection, d.columns[i].tags
 		}
 	}
 	st.snapshot(o)

@@ -126,6 +126,7 @@ type tableSpec struct {
 	tags       []tagUse
 	copyGrants bool
 	copyTags   bool
+	attached   []attachment
 	query      *sql.Query
 }
 
@@ -215,7 +216,7 @@ func (st *statement) tableClause(spec *tableSpec) (bool, error) {
 		st.c.Accept("WITH")
 		d.rowAccess, err = st.rowAccessClause(d.columns)
 	default:
-		return false, nil
+		return st.acceptAttachment(&spec.attached)
 	}
 	return true, err
 }

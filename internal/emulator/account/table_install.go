@@ -58,6 +58,12 @@ func (st *statement) finishTable(o *object, s *slot, spec *tableSpec) (*Result, 
 		}
 		return nil, err
 	}
+	if len(spec.attached) > 0 {
+		if err := checkAttachments(spec.attached, spec.detail.columns); err != nil {
+			return nil, err
+		}
+		o.attached = spec.attached
+	}
 	for _, t := range spec.tags {
 		o.setTag(t)
 	}
