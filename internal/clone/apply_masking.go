@@ -125,14 +125,17 @@ func (r *Run) failedGuards(guards []*guard) error {
 	}
 }
 
-// staysClosed gives an error the step's reason, and says what it means.
+// staysClosed gives an error about policies or tags the step's reason, and says what it means. Trouble with the connection
+// keeps its own.
 func staysClosed(err error) error {
 	cause := Classify(err)
-	if cause.Reason == v1alpha1.ReasonSnowflakeUnavailable {
+	switch cause.Reason {
+	case v1alpha1.ReasonMaskingFailed, v1alpha1.ReasonStatementFailed, v1alpha1.ReasonMissingPrivileges:
+		return &Error{
+			Reason: v1alpha1.ReasonMaskingFailed, Terminal: cause.Terminal, Err: fmt.Errorf("access stays closed: %w", err),
+		}
+	default:
 		return err
-	}
-	return &Error{
-		Reason: v1alpha1.ReasonMaskingFailed, Terminal: cause.Terminal, Err: fmt.Errorf("access stays closed: %w", err),
 	}
 }
 

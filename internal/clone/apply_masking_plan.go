@@ -3,6 +3,7 @@ package clone
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -59,7 +60,7 @@ var guarded = map[snowflake.Kind]snowflake.Kind{
 
 // columns are the columns of the clone's tables and views, those left out that its users made.
 func (r *Run) columns(ctx context.Context) ([]tableColumn, error) {
-	inventory, err := r.Snowflake.Inventory(ctx, snowflake.InDatabase(r.Target))
+	inventory, err := r.Snowflake.Inventory(ctx, snowflake.InDatabase(r.Target), slices.Sorted(maps.Keys(guarded))...)
 	if err != nil {
 		return nil, err
 	}

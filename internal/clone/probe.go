@@ -103,7 +103,9 @@ type tableProbe struct {
 }
 
 // notProbed says that nothing is proved about the table, and why.
-func (p tableProbe) notProbed(why string) ObjectNote { return noteOn(p.table.table, codeNotProbed, why) }
+func (p tableProbe) notProbed(why string) ObjectNote {
+	return noteOn(p.table.table, codeNotProbed, why)
+}
 
 // columns are the masked columns.
 func (p tableProbe) columns() []sqltext.Ident {

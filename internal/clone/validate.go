@@ -50,8 +50,8 @@ func (s validate) judge(ctx context.Context, r *Run) error {
 	case err != nil:
 		return err
 	case len(restless) > 0:
-		return Terminalf(v1alpha1.ReasonStatementFailed, "%d objects act by themselves, the first is %s; suspend them",
-			len(restless), restless[0].ref)
+		return Terminalf(v1alpha1.ReasonStatementFailed, "%d objects act by themselves: %s; suspend them",
+			len(restless), named(refsOf(restless)))
 	case !r.State.Isolated.Holds && r.Spec.Validation.OnLeak != v1alpha1.ValidationWarn:
 		return Terminalf(v1alpha1.ReasonLeaksFound, "%s; the report lists all, validation.onLeak: Warn lets it pass",
 			r.State.Isolated.Message)
@@ -60,6 +60,15 @@ func (s validate) judge(ctx context.Context, r *Run) error {
 			r.State.Complete.Message)
 	}
 	return r.reviewNeeded()
+}
+
+// refsOf are the names of objects that can act by themselves.
+func refsOf(actors []actor) []string {
+	names := make([]string, len(actors))
+	for i, one := range actors {
+		names[i] = one.ref.String()
+	}
+	return names
 }
 
 // stillGuarded checks that what ApplyMasking has put in place is there still, right before anybody gets in. It fails

@@ -127,6 +127,7 @@ var healing = map[string]bool{
 	v1alpha1.ReasonCredentialsInvalid:   true,
 	v1alpha1.ReasonLoginRefused:         true,
 	v1alpha1.ReasonMissingPrivileges:    true,
+	v1alpha1.ReasonMaskingFailed:        true,
 	v1alpha1.ReasonPolicyViolation:      true,
 	v1alpha1.ReasonSourceNotFound:       true,
 	v1alpha1.ReasonTargetExists:         true,
