@@ -85,7 +85,8 @@ func (l AuditLog) Write(ctx context.Context, runs []AuditRun, steps []AuditStep)
 	if err != nil {
 		return err
 	}
-	for i, text := range []string{runText, stepText} {
+	// The steps come first, so that a run that is told to be over has all of them.
+	for i, text := range []string{stepText, runText} {
 		table := auditTables()[i]
 		if text == noAuditRows {
 			continue

@@ -126,13 +126,13 @@ type auditTable struct {
 // auditTables are the tables of the log, in the order in which Write fills them.
 func auditTables() []auditTable {
 	return []auditTable{{
-		name: auditRuns, comment: "One row for each clone and run, written by Snowclone",
-		keys:    []sqltext.Ident{"CLUSTER_UID", "CLONE_UID", "RUN_NUMBER"},
-		columns: auditRunColumns(),
-	}, {
 		name: auditSteps, comment: "One row for each clone, run and step, written by Snowclone",
 		keys:    []sqltext.Ident{"CLUSTER_UID", "CLONE_UID", "RUN_NUMBER", "STEP"},
 		columns: auditStepColumns(),
+	}, {
+		name: auditRuns, comment: "One row for each clone and run, written by Snowclone",
+		keys:    []sqltext.Ident{"CLUSTER_UID", "CLONE_UID", "RUN_NUMBER"},
+		columns: auditRunColumns(),
 	}}
 }
 

@@ -3,6 +3,7 @@ package clone
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/snowclone-dev/snowclone/api/v1alpha1"
 	"github.com/snowclone-dev/snowclone/internal/snowflake"
@@ -105,20 +106,29 @@ func (s createRoles) grantFuture(ctx context.Context, r *Run, own *Owned, roles 
 	}
 	var statements []string
 	for i, role := range roles {
-		scope := snowflake.InSchema(r.Target, role.schema)
 		for _, level := range levelsUpTo(role.level, isLowest(roles, i)) {
-			for _, on := range futurePrivileges(level) {
-				for _, privilege := range on.privileges {
-					if !held[futureKey{role.schema, on.kind, privilege, role.role.SQL()}] {
-						statements = append(statements, snowflake.GrantPrivileges(on.privileges, snowflake.OnFuture(on.kind, scope), role.role))
-						break
-					}
-				}
-			}
+			statements = append(statements, futureGrantsOfLevel(r.Target, role, level, held)...)
 		}
 	}
 	done, err := r.sendMissing(ctx, own, statements)
 	return len(statements) - done, err
+}
+
+// futureGrantsOfLevel are the statements that give a role what a level adds on what is to come, as far as it lacks it.
+func futureGrantsOfLevel(
+	database sqltext.Ident, role accessRole, level v1alpha1.AccessLevel, held map[futureKey]bool,
+) []string {
+	scope := snowflake.InSchema(database, role.schema)
+	var statements []string
+	for _, on := range futurePrivileges(level) {
+		isMissing := func(privilege string) bool {
+			return !held[futureKey{role.schema, on.kind, privilege, role.role.SQL()}]
+		}
+		if slices.ContainsFunc(on.privileges, isMissing) {
+			statements = append(statements, snowflake.GrantPrivileges(on.privileges, snowflake.OnFuture(on.kind, scope), role.role))
+		}
+	}
+	return statements
 }
 
 // futureGrants are the privileges that are in force on the objects to come of some schemas.
@@ -223,10 +233,10 @@ func (r *Run) holdings(ctx context.Context, schemas []sqltext.Ident) (map[sqltex
 
 // add notes an object.
 func (h *holdings) add(kind snowflake.Kind, object snowflake.ObjectRef) {
-	switch kind {
-	case snowflake.KindPipe:
+	if kind == snowflake.KindPipe {
 		h.pipes = append(h.pipes, object)
-	case snowflake.KindHybridTable:
+	}
+	if kind == snowflake.KindHybridTable {
 		kind = snowflake.KindTable // The words of GRANT know no other.
 	}
 	h.kinds[kind] = true

@@ -3,13 +3,11 @@ package controller
 import (
 	"cmp"
 	"context"
-	"crypto/sha256"
 	"fmt"
 	"sync"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
-	"k8s.io/apimachinery/pkg/api/equality"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	apimeta "k8s.io/apimachinery/pkg/api/meta"
 	"k8s.io/apimachinery/pkg/types"
@@ -51,19 +49,6 @@ type auditReconciler struct {
 	seen map[types.NamespacedName]*auditMemory
 	// prepared are the logs that were looked at and found whole.
 	prepared map[string]bool
-}
-
-// auditMemory is what is known of one clone's log.
-type auditMemory struct {
-	uid types.UID
-	// written is the digest of the rows that the log holds, since at.
-	written [sha256.Size]byte
-	at      time.Time
-	// notBefore is when to try again after a failure, or when retry has changed.
-	notBefore time.Time
-	retry     string
-	// leaving is since when the object waits for nothing but its log.
-	leaving time.Time
 }
 
 func newAuditReconciler(clones *cloneReconciler) *auditReconciler {
@@ -115,23 +100,26 @@ func (r *auditReconciler) Reconcile(ctx context.Context, request ctrl.Request) (
 
 // reconcile does what is due and returns when to look again; zero means when something changes.
 func (r *auditReconciler) reconcile(ctx context.Context, obj *v1alpha1.SnowflakeClone) (time.Duration, error) {
-	known, leaving := r.recall(obj), isLeaving(obj)
-	if obj.Spec.Audit == nil {
+	isHeld := controllerutil.ContainsFinalizer(obj, v1alpha1.AuditFinalizer)
+	switch {
+	case obj.Spec.Audit == nil:
 		return 0, r.end(ctx, obj)
-	}
-	if !obj.DeletionTimestamp.IsZero() && !controllerutil.ContainsFinalizer(obj, v1alpha1.AuditFinalizer) {
+	case !isHeld && !obj.DeletionTimestamp.IsZero():
 		return 0, nil // It was never logged, or its last row is written.
-	}
-	if !controllerutil.ContainsFinalizer(obj, v1alpha1.AuditFinalizer) {
+	case !isHeld:
 		return 0, r.begin(ctx, obj)
+	case obj.Status.Connection != nil && obj.Status.Run != nil && !obj.Spec.Suspend:
+		return r.log(ctx, obj)
+	case isLeaving(obj):
+		return 0, r.release(ctx, obj)
 	}
-	if obj.Status.Connection == nil || obj.Spec.Suspend {
-		// No connection has admitted the clone, or nothing may be changed in Snowflake for it.
-		if leaving {
-			return 0, r.release(ctx, obj)
-		}
-		return 0, nil
-	}
+	// No connection has admitted the clone yet, or nothing may be changed in Snowflake for it.
+	return 0, nil
+}
+
+// log writes what the log lacks, says so in the object, and lets it go where it waits for nothing else.
+func (r *auditReconciler) log(ctx context.Context, obj *v1alpha1.SnowflakeClone) (time.Duration, error) {
+	known := r.recall(obj)
 	rows, connection, err := r.rows(ctx, obj)
 	if err != nil {
 		return r.failed(ctx, obj, known, err)
@@ -141,34 +129,21 @@ func (r *auditReconciler) reconcile(ctx context.Context, obj *v1alpha1.Snowflake
 		return 0, err
 	}
 	if known.written != digest {
-		if wait := known.wait(obj, r.clones.options.Clock.Now()); wait > 0 {
+		now := r.clones.options.Clock.Now()
+		if wait := known.wait(obj, now); wait > 0 {
 			return wait, nil
 		}
-		if err := r.write(ctx, task{obj: obj.DeepCopy(), connection: connection, now: r.clones.options.Clock.Now()}, rows); err != nil {
+		if err := r.write(ctx, task{obj: obj.DeepCopy(), connection: connection, now: now}, rows); err != nil {
 			return r.failed(ctx, obj, known, err)
 		}
 		r.backoff.reset(keyOf(obj))
 		known.written, known.at, known.notBefore = digest, r.clones.options.Clock.Now(), time.Time{}
 	}
-	if leaving {
+	if isLeaving(obj) {
 		return 0, r.release(ctx, obj)
 	}
 	return 0, r.record(ctx, obj, true, v1alpha1.ReasonAudited, fmt.Sprintf("Run %d is in the log in %s.%s",
 		obj.Status.Run.Number, rows.Database, rows.Schema))
-}
-
-// wait is how long the next write waits: after a failure, and while the clone is being worked on.
-func (m *auditMemory) wait(obj *v1alpha1.SnowflakeClone, now time.Time) time.Duration {
-	if asked := obj.Annotations[v1alpha1.RetryAnnotation]; asked != m.retry {
-		m.retry = asked
-		return 0
-	}
-	working := map[v1alpha1.Phase]bool{"": true, v1alpha1.PhasePending: true, v1alpha1.PhaseRunning: true, v1alpha1.PhaseDeleting: true}
-	wait := m.notBefore.Sub(now)
-	if working[obj.Status.Phase] && !isLeaving(obj) && !m.at.IsZero() {
-		wait = max(wait, m.at.Add(auditEvery).Sub(now))
-	}
-	return wait
 }
 
 // rows are what the log is to hold.
@@ -239,129 +214,11 @@ func (r *auditReconciler) failed(
 			return 0, r.release(ctx, obj, auditFailedFor(err.Error()+"; the end of the clone is not in the log"))
 		}
 	}
-	after := r.backoff.next(keyOf(obj))
+	after := min(r.backoff.next(keyOf(obj)), auditFarewell)
 	known.notBefore, known.retry = now.Add(after), obj.Annotations[v1alpha1.RetryAnnotation]
 	return after, r.record(ctx, obj, false, v1alpha1.ReasonAuditFailed, err.Error())
 }
 
 func auditFailedFor(message string) notice {
 	return notice{corev1.EventTypeWarning, v1alpha1.ReasonAuditFailed, string(stepAudit), message}
-}
-
-// record writes the condition Audited, if it has changed, and announces a failure.
-func (r *auditReconciler) record(
-	ctx context.Context, obj *v1alpha1.SnowflakeClone, holds bool, reason, message string,
-) error {
-	return r.inTurn(ctx, obj, func(live *v1alpha1.SnowflakeClone) error {
-		before := live.Status.DeepCopy()
-		set := conditionSetter{conditions: &live.Status.Conditions, generation: obj.Generation, now: r.clones.options.Clock.Now()}
-		set.to(v1alpha1.AuditedCondition, holds, reason, message)
-		if equality.Semantic.DeepEqual(before, &live.Status) {
-			return nil
-		}
-		if err := r.clones.client.Status().Update(ctx, live); err != nil {
-			return fmt.Errorf("save the condition %s: %w", v1alpha1.AuditedCondition, err)
-		}
-		if !holds {
-			announce(r.clones.recorder, live, auditFailedFor(message))
-		}
-		return nil
-	})
-}
-
-// begin makes sure that the object does not go before its last row is written.
-func (r *auditReconciler) begin(ctx context.Context, obj *v1alpha1.SnowflakeClone) error {
-	return r.inTurn(ctx, obj, func(live *v1alpha1.SnowflakeClone) error {
-		patch := client.MergeFromWithOptions(live.DeepCopy(), client.MergeFromWithOptimisticLock{})
-		if !live.DeletionTimestamp.IsZero() || !controllerutil.AddFinalizer(live, v1alpha1.AuditFinalizer) {
-			return nil
-		}
-		if err := r.clones.client.Patch(ctx, live, patch); err != nil {
-			return fmt.Errorf("add the finalizer of the audit log: %w", err)
-		}
-		return nil
-	})
-}
-
-// end lets go of a clone that has no log any more.
-func (r *auditReconciler) end(ctx context.Context, obj *v1alpha1.SnowflakeClone) error {
-	err := r.inTurn(ctx, obj, func(live *v1alpha1.SnowflakeClone) error {
-		if live.Spec.Audit != nil || !apimeta.RemoveStatusCondition(&live.Status.Conditions, v1alpha1.AuditedCondition) {
-			return nil
-		}
-		if err := r.clones.client.Status().Update(ctx, live); err != nil {
-			return fmt.Errorf("remove the condition %s: %w", v1alpha1.AuditedCondition, err)
-		}
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	return r.release(ctx, obj)
-}
-
-// release lets the object go, as far as the log is concerned.
-func (r *auditReconciler) release(ctx context.Context, obj *v1alpha1.SnowflakeClone, told ...notice) error {
-	return r.inTurn(ctx, obj, func(live *v1alpha1.SnowflakeClone) error {
-		patch := client.MergeFromWithOptions(live.DeepCopy(), client.MergeFromWithOptimisticLock{})
-		if !controllerutil.RemoveFinalizer(live, v1alpha1.AuditFinalizer) {
-			return nil
-		}
-		if err := r.clones.client.Patch(ctx, live, patch); err != nil {
-			return fmt.Errorf("remove the finalizer of the audit log: %w", err)
-		}
-		announce(r.clones.recorder, live, told...)
-		return nil
-	})
-}
-
-// inTurn writes the object as it is now, while the clone's controller does not.
-func (r *auditReconciler) inTurn(
-	ctx context.Context, obj *v1alpha1.SnowflakeClone, write func(*v1alpha1.SnowflakeClone) error,
-) error {
-	defer r.clones.turns.take(keyOf(obj))()
-	live := &v1alpha1.SnowflakeClone{}
-	if err := r.clones.live.Get(ctx, keyOf(obj), live); err != nil {
-		return err
-	}
-	if live.UID != obj.UID {
-		return nil
-	}
-	return write(live)
-}
-
-// recall is what is known of a clone's log. One of the same name made anew is another clone.
-func (r *auditReconciler) recall(obj *v1alpha1.SnowflakeClone) *auditMemory {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	known := r.seen[keyOf(obj)]
-	if known == nil || known.uid != obj.UID {
-		known = &auditMemory{uid: obj.UID}
-		r.seen[keyOf(obj)] = known
-	}
-	return known
-}
-
-// forget drops what is known of a clone that is gone.
-func (r *auditReconciler) forget(key types.NamespacedName) {
-	r.backoff.reset(key)
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	delete(r.seen, key)
-}
-
-func (r *auditReconciler) isPrepared(place string) bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.prepared[place]
-}
-
-func (r *auditReconciler) setPrepared(place string, prepared bool) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if prepared {
-		r.prepared[place] = true
-		return
-	}
-	delete(r.prepared, place)
 }

@@ -1,6 +1,7 @@
 package snowflake
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -25,7 +26,7 @@ GRANT USAGE, CREATE TABLE, CREATE VIEW ON SCHEMA "ops db".LOG TO ROLE CLONER;`)
 		},
 		Keys: []sqltext.Ident{"KEY"}, Digest: "DIGEST", Stamp: "STAMP",
 	}
-	columns := append(merge.Columns, ColumnDefinition{"STAMP", "TIMESTAMP_LTZ"})
+	columns := append(slices.Clone(merge.Columns), ColumnDefinition{"STAMP", "TIMESTAMP_LTZ"})
 	exec := func(statement string, binds ...any) {
 		t.Helper()
 		if err := client.Exec(t.Context(), statement, binds...); err != nil {
