@@ -25,7 +25,8 @@ type RepointSpec struct {
 
 	// Reviewed lists patterns of schema.object whose reported references somebody has looked at and accepts as they are.
 	// They no longer count as needing a review. Tasks, alerts and pipes with grave findings are resumed only if they are
-	// listed here.
+	// listed here. An object that Snowflake refuses to repoint, such as a view that is broken in the source too, is left as
+	// it is when it is listed here.
 	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MaxItems=256
