@@ -38,7 +38,7 @@ func TestEveryStatementIsUnderstoodByTheEmulatedAccount(t *testing.T) {
 	statements := []string{
 		must(t, clone), must(t, past),
 		SetComment(DatabaseRef("DEV"), "still ours"), SetRetention(DatabaseRef("DEV"), 0), SetTags(DatabaseRef("DEV"), tags),
-		SetTags(table, tags), SetColumnTags(table, "NAME", tags), UnsetTags(table, []sqltext.Name{dev("TG")}),
+		SetTags(table, tags), UnsetTags(table, []sqltext.Name{dev("TG")}),
 		`CREATE SCHEMA "DEV"."EXTRA"`, DropSchema("DEV", "EXTRA"),
 
 		CreateRole(made, "c"), CreateRole(madeInside, "c"), GrantRole(madeInside, made), GrantRole(made, reader),

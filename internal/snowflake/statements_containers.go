@@ -19,11 +19,6 @@ func SetRetention(ref ObjectRef, days int) string {
 // SetTags puts tags on an object (X5).
 func SetTags(ref ObjectRef, tags []TagValue) string { return alter(ref) + " SET TAG " + tagList(tags) }
 
-// SetColumnTags puts tags on a column of a table or view.
-func SetColumnTags(table ObjectRef, column sqltext.Ident, tags []TagValue) string {
-	return alter(table) + " MODIFY COLUMN " + column.SQL() + " SET TAG " + tagList(tags)
-}
-
 // UnsetTags takes tags off an object.
 func UnsetTags(ref ObjectRef, tags []sqltext.Name) string {
 	return alter(ref) + " UNSET TAG " + nameList(tags)

@@ -35,7 +35,6 @@ func TestStatements(t *testing.T) {
 		},
 		"retention":        {SetRetention(DatabaseRef("D"), 1), `ALTER DATABASE "D" SET DATA_RETENTION_TIME_IN_DAYS = 1`},
 		"tags of a schema": {SetTags(SchemaRef("D", "S"), []TagValue{{tag, "x"}, {tag, "y'"}}), `ALTER SCHEMA "D"."S" SET TAG "D"."S"."G" = 'x', "D"."S"."G" = 'y'''`},
-		"tag of a column":  {SetColumnTags(view, "c", []TagValue{{tag, "x"}}), `ALTER VIEW "D"."S"."v""x" MODIFY COLUMN "c" SET TAG "D"."S"."G" = 'x'`},
 		"tags taken off":   {UnsetTags(table, []sqltext.Name{tag, tag}), `ALTER TABLE "D"."S"."T" UNSET TAG "D"."S"."G", "D"."S"."G"`},
 		"rename":           {RenameDatabase("A", "b"), `ALTER DATABASE "A" RENAME TO "b"`},
 		"swap":             {SwapDatabases("A", "B"), `ALTER DATABASE "A" SWAP WITH "B"`},
