@@ -92,3 +92,13 @@ func TestTheProgramRefusesWhatItCannotServe(t *testing.T) {
 		})
 	}
 }
+
+// BenchmarkTheDemoAccountIsServed measures from the start to the first login.
+func BenchmarkTheDemoAccountIsServed(b *testing.B) {
+	for b.Loop() {
+		ctx, stop := context.WithCancel(b.Context())
+		if err := run(ctx, []string{"--script", "../../hack/demo/production.sql"}, &stopper{stop: stop}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
