@@ -70,6 +70,10 @@ test: controlplane $(HELM) ## Run all tests with the race detector, those of the
 	@command -v "$$(go env CC)" >/dev/null || { echo "make test: the race detector needs a C compiler: install gcc" >&2; exit 1; }
 	CGO_ENABLED=1 go test -race -tags $(TAGS) -timeout 20m ./...
 
+.PHONY: test-large
+test-large: ## Clone a schema of 10,001 tables, where Snowflake's listings end: about a minute.
+	SNOWCLONE_LARGE=1 go test -count=1 -tags $(TAGS) -timeout 20m -run '^TestTenThousandAndOneTables' -v ./internal/clone
+
 # The live stories are the tests named TestLive…; that none of them ran is a failure, not a success.
 .PHONY: test-live
 test-live: controlplane ## Run the end-to-end stories against the Snowflake account of SNOWFLAKE_TEST_*.

@@ -108,7 +108,7 @@ func (f *checkFlags) read(stdin io.Reader) (*v1alpha1.SnowflakeClone, error) {
 		if err != nil {
 			return nil, fmt.Errorf("-f: %w", err)
 		}
-		defer file.Close() //nolint:errcheck // nothing was written to it
+		defer file.Close()
 		input = file
 	}
 	text, err := io.ReadAll(input)

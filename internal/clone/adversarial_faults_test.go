@@ -283,6 +283,7 @@ func TestACloneCanBeDroppedAfterAnyStep(t *testing.T) {
 }
 
 func TestACloneUnderWayIsCancelledByDeletion(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	gate := w.server.HoldIf(emulator.BeforeExecution, func(held emulator.Held) bool {
 		return regexp.MustCompile("^CREATE DATABASE").MatchString(held.SQL)

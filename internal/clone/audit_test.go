@@ -29,6 +29,7 @@ func (w *world) auditLog() AuditLog {
 }
 
 func TestTheColumnsOfTheLogAreThoseOfItsRows(t *testing.T) {
+	t.Parallel()
 	for table, row := range map[sqltext.Ident]any{auditRuns: AuditRun{}, auditSteps: AuditStep{}} {
 		var want, got []string
 		for _, field := range reflect.VisibleFields(reflect.TypeOf(row)) {
@@ -48,6 +49,7 @@ func TestTheColumnsOfTheLogAreThoseOfItsRows(t *testing.T) {
 }
 
 func TestTheLogTellsEachRunAndStepOnce(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, append(slices.Clone(auditPlace), mayCreate)...)
 	log := w.auditLog()
 	run := AuditRun{
@@ -99,6 +101,7 @@ func TestTheLogTellsEachRunAndStepOnce(t *testing.T) {
 }
 
 func TestALogThatCannotBeKeptSaysWhatToRun(t *testing.T) {
+	t.Parallel()
 	for name, tc := range map[string]struct {
 		reason     string
 		statements []string
@@ -171,6 +174,7 @@ func TestALogThatCannotBeKeptSaysWhatToRun(t *testing.T) {
 }
 
 func TestALostAnswerLeavesNoRowTwice(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, append(slices.Clone(auditPlace), mayCreate)...)
 	log := w.auditLog()
 	if err := log.Prepare(t.Context()); err != nil {
@@ -191,6 +195,7 @@ func TestALostAnswerLeavesNoRowTwice(t *testing.T) {
 }
 
 func TestADigestIsTheRows(t *testing.T) {
+	t.Parallel()
 	one, err := auditText([]AuditStep{{Step: "A"}, {Step: "B"}})
 	if err != nil {
 		t.Fatal(err)

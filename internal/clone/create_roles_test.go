@@ -11,6 +11,7 @@ import (
 )
 
 func TestEveryKindOfObjectIsGrantedByLevelAndWhatLeadsOutIsNot(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, "USE ROLE PROD_ADMIN", "CREATE SECRET PROD.SALES.KEY TYPE = GENERIC_STRING SECRET_STRING = 'x'")
 	w.run.Spec.Source.IncludeInternalStages = true
 	w.mustFinish(t)
@@ -57,6 +58,7 @@ func TestEveryKindOfObjectIsGrantedByLevelAndWhatLeadsOutIsNot(t *testing.T) {
 }
 
 func TestGrantsThatAreInForceAreNotSentAgain(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	w.run.Spec.Access.Mappings = []v1alpha1.AccessMapping{{Level: v1alpha1.LevelRead, GrantTo: []v1alpha1.Identifier{"ANALYST"}}}
 	w.mustFinish(t)
@@ -77,6 +79,7 @@ func TestGrantsThatAreInForceAreNotSentAgain(t *testing.T) {
 }
 
 func TestRolesOfSchemasWithOddNamesAndManagedAccess(t *testing.T) {
+	t.Parallel()
 	for _, quoted := range []string{"false", "true"} {
 		for _, kind := range []v1alpha1.RoleKind{v1alpha1.RoleKindDatabase, v1alpha1.RoleKindAccount} {
 			t.Run("unquoted "+quoted+" "+string(kind), func(t *testing.T) { // U18
@@ -111,6 +114,7 @@ func TestRolesOfSchemasWithOddNamesAndManagedAccess(t *testing.T) {
 }
 
 func TestNamesOfRolesThatCannotBeAreRefused(t *testing.T) {
+	t.Parallel()
 	for name, tc := range map[string]struct {
 		reason, pattern string
 		schemas         []sqltext.Ident
@@ -149,6 +153,7 @@ func TestNamesOfRolesThatCannotBeAreRefused(t *testing.T) {
 }
 
 func TestASliceThatIsOverAtOnceStillMakesAllRoles(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	if err := w.upTo(t, v1alpha1.StepApplyMasking); err != nil {
 		t.Fatal(err)

@@ -12,6 +12,7 @@ import (
 
 // What destroys or changes is sent from one place, so that nobody can send it without a proof.
 func TestOnlyTheProofSendsWhatDestroysOrChanges(t *testing.T) {
+	t.Parallel()
 	allowed := map[string][]string{
 		"owned.go":          {"Exec", "Drop", "DropDatabase", "DropSchema", "DropRole", "RenameDatabase", "RevokePrivileges", "RevokeFuture", "RevokeRole"},
 		"clone_database.go": {"Submit"},

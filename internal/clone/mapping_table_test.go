@@ -36,6 +36,7 @@ func (w *world) holdersOf(t *testing.T, role string) []string {
 }
 
 func TestATableOfMappingsSaysWhoGetsIn(t *testing.T) {
+	t.Parallel()
 	for _, kind := range []v1alpha1.RoleKind{v1alpha1.RoleKindDatabase, v1alpha1.RoleKindAccount} {
 		t.Run(string(kind), func(t *testing.T) {
 			t.Parallel()
@@ -99,6 +100,7 @@ func TestATableOfMappingsSaysWhoGetsIn(t *testing.T) {
 }
 
 func TestATableOfMappingsThatCannotBeReadIsNamed(t *testing.T) {
+	t.Parallel()
 	for name, tc := range map[string]struct {
 		reason, table string
 		statements    []string

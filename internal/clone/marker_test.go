@@ -3,6 +3,7 @@ package clone
 import "testing"
 
 func TestAMarkerProvesOneObjectOnly(t *testing.T) {
+	t.Parallel()
 	ours := Marker{ClusterUID: "c1", UID: "u1", Namespace: "team", Name: "dev"}
 	for name, tc := range map[string]struct {
 		reason           string
@@ -51,6 +52,7 @@ func TestAMarkerProvesOneObjectOnly(t *testing.T) {
 }
 
 func TestAMarkerWithoutUIDProvesNothing(t *testing.T) {
+	t.Parallel()
 	var none Marker
 	if none.In(none.On("")) || none.SucceedsOneIn(none.On("")) {
 		t.Error("the empty marker was found in its own comment")

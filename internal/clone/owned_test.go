@@ -6,6 +6,7 @@ import (
 )
 
 func TestDestructiveStatementsAreKnownByTheirVerb(t *testing.T) {
+	t.Parallel()
 	for statement, want := range map[string]string{
 		`DROP DATABASE "A"`:                                          "DROP",
 		` drop schema "A"."B"`:                                       "DROP",
@@ -28,6 +29,7 @@ func TestDestructiveStatementsAreKnownByTheirVerb(t *testing.T) {
 }
 
 func TestExecSendsNothingDestructive(t *testing.T) {
+	t.Parallel()
 	var nobody Owned // It has no session: a statement that got through would panic.
 	if err := nobody.Exec(t.Context(), `DROP DATABASE "PRODUCTION_DB"`); !errors.Is(err, errNotOurs) {
 		t.Errorf("Exec of a DROP: %v, want a refusal", err)

@@ -9,6 +9,7 @@ import (
 )
 
 func TestPatternsMatchStoredNames(t *testing.T) {
+	t.Parallel()
 	for name, tc := range map[string]struct {
 		reason  string
 		pattern v1alpha1.Pattern
@@ -39,6 +40,7 @@ func TestPatternsMatchStoredNames(t *testing.T) {
 }
 
 func TestAPatternOfManyStarsEndsSoon(t *testing.T) {
+	t.Parallel()
 	pattern := v1alpha1.Pattern(strings.Repeat("*A", 100) + "B")
 	if Match(pattern, sqltext.Ident(strings.Repeat("A", 10_000))) {
 		t.Error("a name without B matched a pattern that ends in B")
@@ -46,6 +48,7 @@ func TestAPatternOfManyStarsEndsSoon(t *testing.T) {
 }
 
 func TestSchemasAreSelectedByIncludeAndExclude(t *testing.T) {
+	t.Parallel()
 	for name, tc := range map[string]struct {
 		reason    string
 		selection *v1alpha1.SchemaSelection

@@ -13,6 +13,7 @@ import (
 )
 
 func TestThePipelineMakesAnIsolatedClone(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	w.run.Spec.Access.Mappings = []v1alpha1.AccessMapping{
 		{Schema: "*", Level: v1alpha1.LevelRead, GrantTo: []v1alpha1.Identifier{"ANALYST", "NOBODY"}},
@@ -56,6 +57,7 @@ func namesSource(line string) bool {
 }
 
 func TestAnalystsReadTheCloneAndNotProduction(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	w.run.Spec.Access.Mappings = []v1alpha1.AccessMapping{
 		{Schema: "*", Level: v1alpha1.LevelRead, GrantTo: []v1alpha1.Identifier{"ANALYST"}},
@@ -84,6 +86,7 @@ func TestAnalystsReadTheCloneAndNotProduction(t *testing.T) {
 }
 
 func TestTheCloneComesOutTheSameUnderEveryUnsureFact(t *testing.T) {
+	t.Parallel()
 	for _, name := range []string{
 		"streamsStaleAfterClone", "streamsKeepSourceTable", "tasksKeepSourcePredecessors", "clonerOwnsChildren",
 		"streamCopyGrants", "cloneDropsSchemaGrants", "cloneKeepsRoleMembers", "tableNotFoundState42S02",
@@ -110,6 +113,7 @@ func TestTheCloneComesOutTheSameUnderEveryUnsureFact(t *testing.T) {
 }
 
 func TestNothingActsByItselfInAClone(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	w.run.Spec.Tasks.Warehouse = "OPERATOR_WH"
 	w.mustFinish(t)
@@ -135,6 +139,7 @@ func TestNothingActsByItselfInAClone(t *testing.T) {
 }
 
 func TestWhatTheSpecWantsToRunRuns(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	w.run.Spec.Tasks = v1alpha1.TaskActivity{State: v1alpha1.ActivityResume, Warehouse: "OPERATOR_WH"}
 	w.run.Spec.Alerts.State = v1alpha1.ActivityResume
@@ -158,6 +163,7 @@ func TestWhatTheSpecWantsToRunRuns(t *testing.T) {
 // TestAStepThatIsInterruptedAnywhereComesToTheSameEnd runs each step with an earlier copy of its state once more, as if
 // the operator had been killed after its statements and before it could save what came of them.
 func TestAStepThatIsInterruptedAnywhereComesToTheSameEnd(t *testing.T) {
+	t.Parallel()
 	undisturbed := newWorld(t)
 	undisturbed.mustFinish(t)
 	want := timeless(undisturbed.describe(t, "DEV"))
@@ -215,6 +221,7 @@ func creations(w *world, name string) int {
 }
 
 func TestASliceThatIsOverAtOnceStillGetsOn(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	w.run.Deadline = w.clock.Now().Add(-1)
 	w.run.Spec.Parallelism = 1
@@ -222,6 +229,7 @@ func TestASliceThatIsOverAtOnceStillGetsOn(t *testing.T) {
 }
 
 func TestOnlySelectedSchemasStay(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	w.run.Spec.Source.Schemas = &v1alpha1.SchemaSelection{Include: []v1alpha1.Pattern{"sales"}}
 	w.mustFinish(t)
@@ -232,6 +240,7 @@ func TestOnlySelectedSchemasStay(t *testing.T) {
 }
 
 func TestATransientSourceGivesATransientClone(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, "CREATE TRANSIENT DATABASE SCRATCH", "CREATE TABLE SCRATCH.PUBLIC.T (A NUMBER)",
 		"GRANT OWNERSHIP ON DATABASE SCRATCH TO ROLE PROD_ADMIN", "GRANT OWNERSHIP ON SCHEMA SCRATCH.PUBLIC TO ROLE PROD_ADMIN",
 		"GRANT OWNERSHIP ON TABLE SCRATCH.PUBLIC.T TO ROLE PROD_ADMIN")
@@ -244,6 +253,7 @@ func TestATransientSourceGivesATransientClone(t *testing.T) {
 }
 
 func TestMaskingIsInPlaceBeforeAnybodyGetsIn(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	w.run.Spec.Masking = []v1alpha1.MaskingRule{{Policy: "GOVERNANCE.POLICIES.HIDE", Columns: []v1alpha1.ColumnPattern{"*.CUSTOMERS.EMAIL"}}}
 	w.run.Spec.Access.Mappings = []v1alpha1.AccessMapping{
@@ -262,6 +272,7 @@ func TestMaskingIsInPlaceBeforeAnybodyGetsIn(t *testing.T) {
 }
 
 func TestMaskingThatFindsNoColumnKeepsTheCloneClosed(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	w.run.Policy.RequiredMasking = []v1alpha1.MaskingRule{
 		{Policy: "GOVERNANCE.POLICIES.HIDE", Columns: []v1alpha1.ColumnPattern{"*.*.SOCIAL_SECURITY_NUMBER"}},
@@ -271,6 +282,7 @@ func TestMaskingThatFindsNoColumnKeepsTheCloneClosed(t *testing.T) {
 }
 
 func TestAccountRolesAreMadeAndGrantedLevelByLevel(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	w.run.Spec.Access.Roles.Kind = v1alpha1.RoleKindAccount
 	w.run.Spec.Access.Mappings = []v1alpha1.AccessMapping{
@@ -298,6 +310,7 @@ func TestAccountRolesAreMadeAndGrantedLevelByLevel(t *testing.T) {
 }
 
 func TestTheOwnerGetsEverythingButTheDatabase(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	w.run.Spec.Access.Owner = "DEV_OWNER"
 	w.mustFinish(t)
@@ -312,6 +325,7 @@ func TestTheOwnerGetsEverythingButTheDatabase(t *testing.T) {
 }
 
 func TestWhatUsersMadeInTheCloneIsTheirs(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	w.mustFinish(t)
 	w.run.HandedOver = time.Now()
@@ -327,6 +341,7 @@ func TestWhatUsersMadeInTheCloneIsTheirs(t *testing.T) {
 }
 
 func TestWhoIsNoLongerInTheMappingsIsNoLongerIn(t *testing.T) {
+	t.Parallel()
 	for _, kind := range []v1alpha1.RoleKind{v1alpha1.RoleKindDatabase, v1alpha1.RoleKindAccount} {
 		t.Run(string(kind), func(t *testing.T) {
 			w := newWorld(t)

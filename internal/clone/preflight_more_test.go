@@ -10,6 +10,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/snowclone-dev/snowclone/api/v1alpha1"
+	"github.com/snowclone-dev/snowclone/internal/snowflake"
 )
 
 // strangers is the beginning of a script that makes objects of PROD which belong to a role that the operator does not have.
@@ -64,11 +65,42 @@ func TestWhatACloneWouldLackIsNamedAndHealedByTheStatementsPrinted(t *testing.T)
 				t.Errorf("left out: %+v, want %s", left, tc.lacks)
 			}
 			w.admin(t, append([]string{"USE ROLE ACCOUNTADMIN"}, w.run.State.Report.Grants...)...)
-			w.mustFinish(t)
-			if complete := w.run.State.Complete; !complete.Holds {
-				t.Errorf("after the statements were run: %s", complete.Message)
+			if err := w.upTo(t, v1alpha1.StepCloneDatabase); err != nil {
+				t.Fatal(err)
 			}
+			w.expectCloned(t, tc.lacks)
 		})
+	}
+}
+
+// expectCloned checks that the twin of an object of PROD is in the clone.
+func (w *world) expectCloned(t *testing.T, object string) {
+	t.Helper()
+	var there []snowflake.Object
+	schemas, err := w.client.Schemas(t.Context(), w.run.Target)
+	if err != nil {
+		t.Fatal(err)
+	}
+	roles, err := w.client.DatabaseRoles(t.Context(), w.run.Target)
+	if err != nil {
+		t.Fatal(err)
+	}
+	inventory, err := w.client.Inventory(t.Context(), snowflake.InDatabase(w.run.Target))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, schema := range schemas {
+		there = append(there, schema.Object)
+	}
+	for _, role := range roles {
+		there = append(there, role.Object)
+	}
+	for _, objects := range inventory {
+		there = append(there, objects...)
+	}
+	twin := strings.Replace(object, " PROD.", " DEV.", 1)
+	if !slices.ContainsFunc(there, func(o snowflake.Object) bool { return o.String() == twin }) {
+		t.Errorf("after the statements were run, the clone lacks %s", twin)
 	}
 }
 

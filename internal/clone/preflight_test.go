@@ -10,6 +10,7 @@ import (
 )
 
 func TestPreflightSaysWhatIsMissing(t *testing.T) {
+	t.Parallel()
 	for name, tc := range map[string]struct {
 		why    string
 		setup  []string
@@ -80,6 +81,7 @@ func TestPreflightSaysWhatIsMissing(t *testing.T) {
 }
 
 func TestRightsThatComeByWayOfOtherRolesCount(t *testing.T) {
+	t.Parallel()
 	for name, grant := range map[string][]string{
 		"through a database role": {
 			"USE ROLE PROD_ADMIN", "CREATE DATABASE ROLE PROD.CLONERS", "USE ROLE ACCOUNTADMIN", "GRANT DATABASE ROLE PROD.CLONERS TO ROLE OPERATOR",
@@ -100,6 +102,7 @@ func TestRightsThatComeByWayOfOtherRolesCount(t *testing.T) {
 }
 
 func TestPreflightDescribesWhatWillBeCloned(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	if err := w.step(t, preflight{}); err != nil {
 		t.Fatal(err)

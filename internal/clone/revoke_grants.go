@@ -176,22 +176,11 @@ func (r *Run) grantsInTarget(ctx context.Context) ([]snowflake.Grant, error) {
 	if err != nil {
 		return nil, err
 	}
-	routines := map[snowflake.Kind]map[sqltext.Name]bool{}
-	grants = slices.DeleteFunc(grants, func(grant snowflake.Grant) bool {
-		kind := snowflake.KindOf(grant.GrantedOn)
-		if kind.Info().Overloaded && grant.Privilege != snowflake.PrivilegeOwnership {
-			if routines[kind] == nil {
-				routines[kind] = map[sqltext.Name]bool{}
-			}
-			routines[kind][nameOfRoutine(grant.ObjectName)] = true
-		}
-		return kind.Info().Overloaded || kind == snowflake.KindSchema
-	})
 	single, err := r.schemaRefs(ctx)
 	if err != nil {
 		return nil, err
 	}
-	for kind, names := range routines {
+	for kind, names := range namesOfRoutines(grants) {
 		objects, err := r.Snowflake.Objects(ctx, kind, snowflake.InDatabase(r.Target))
 		if err != nil {
 			return nil, err
@@ -202,8 +191,28 @@ func (r *Run) grantsInTarget(ctx context.Context) ([]snowflake.Grant, error) {
 			}
 		}
 	}
+	grants = slices.DeleteFunc(grants, func(grant snowflake.Grant) bool {
+		kind := snowflake.KindOf(grant.GrantedOn)
+		return kind.Info().Overloaded || kind == snowflake.KindSchema
+	})
 	more, err := gather(ctx, r, single, r.Snowflake.GrantsOn)
 	return slices.Concat(append(more, grants)...), err
+}
+
+// namesOfRoutines are the names of the procedures and functions on which others than their owners have privileges.
+func namesOfRoutines(grants []snowflake.Grant) map[snowflake.Kind]map[sqltext.Name]bool {
+	names := map[snowflake.Kind]map[sqltext.Name]bool{}
+	for _, grant := range grants {
+		kind := snowflake.KindOf(grant.GrantedOn)
+		if !kind.Info().Overloaded || grant.Privilege == snowflake.PrivilegeOwnership {
+			continue
+		}
+		if names[kind] == nil {
+			names[kind] = map[sqltext.Name]bool{}
+		}
+		names[kind][nameOfRoutine(grant.ObjectName)] = true
+	}
+	return names
 }
 
 // nameOfRoutine is the name of a routine up to a parenthesis, with which its arguments may begin: whether

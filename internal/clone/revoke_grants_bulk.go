@@ -25,8 +25,8 @@ type bulkGrants struct {
 
 // revoke takes them away, one by one where the account refuses to do it in bulk.
 func (b bulkGrants) revoke(ctx context.Context, own *Owned) error {
-	if own.RevokeAll(ctx, b.privileges, b.kind, b.in, b.to) == nil {
-		return nil
+	if err := own.RevokeAll(ctx, b.privileges, b.kind, b.in, b.to); err == nil || !Classify(err).Terminal {
+		return err
 	}
 	var errs []error
 	for _, one := range b.singly {
@@ -53,18 +53,21 @@ func inBulks(all []granted) (many []bulkGrants, single []granted) {
 			single = append(single, group...)
 			continue
 		}
-		bulk := bulkGrants{kind: key.kind, in: key.in, to: key.to, singly: group}
-		for _, one := range group {
-			bulk.grants += len(one.privileges)
-			for _, privilege := range one.privileges {
-				if !slices.Contains(bulk.privileges, privilege) {
-					bulk.privileges = append(bulk.privileges, privilege)
-				}
-			}
-		}
-		many = append(many, bulk)
+		many = append(many, newBulk(key, group))
 	}
 	return many, single
+}
+
+// newBulk makes one of many.
+func newBulk(key bulkKey, group []granted) bulkGrants {
+	bulk := bulkGrants{kind: key.kind, in: key.in, to: key.to, singly: group}
+	for _, one := range group {
+		bulk.grants += len(one.privileges)
+		bulk.privileges = append(bulk.privileges, one.privileges...)
+	}
+	slices.Sort(bulk.privileges)
+	bulk.privileges = slices.Compact(bulk.privileges)
+	return bulk
 }
 
 // bulkKey is what the members of a bulk have in common.

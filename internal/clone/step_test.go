@@ -12,6 +12,7 @@ import (
 )
 
 func TestThePipelineHasEveryStepOfTheAPIInItsOrder(t *testing.T) {
+	t.Parallel()
 	var names []v1alpha1.StepName
 	for _, step := range NewPipeline() {
 		names = append(names, step.Name())
@@ -22,6 +23,7 @@ func TestThePipelineHasEveryStepOfTheAPIInItsOrder(t *testing.T) {
 }
 
 func TestTheNextStepIsTheFirstThatIsNotFinished(t *testing.T) {
+	t.Parallel()
 	row := func(name v1alpha1.StepName, state v1alpha1.StepState) v1alpha1.StepStatus {
 		return v1alpha1.StepStatus{Name: name, State: state}
 	}
@@ -61,6 +63,7 @@ func TestTheNextStepIsTheFirstThatIsNotFinished(t *testing.T) {
 }
 
 func TestErrorsAreJudgedByNumberAlone(t *testing.T) {
+	t.Parallel()
 	for name, tc := range map[string]struct {
 		reason       string
 		err          error

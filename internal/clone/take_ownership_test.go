@@ -163,7 +163,9 @@ func TestTheEndIsTheSameWhateverACloneKeepsOfOwnersAndGrants(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		w.mustIsolate(t)
+		if err := w.upTo(t, v1alpha1.StepRevokeGrants); err != nil {
+			t.Fatalf("%s: %v", key, err)
+		}
 		var end []string
 		for _, line := range w.describe(t, "DEV") {
 			if strings.Contains(line, "grant") || strings.Contains(line, "owner") {

@@ -23,6 +23,7 @@ func (w *world) drop(t *testing.T) error {
 }
 
 func TestDropTakesDownTheCloneAndItsRoles(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	w.run.Spec.Access.Roles.Kind = v1alpha1.RoleKindAccount
 	w.mustFinish(t)
@@ -43,6 +44,7 @@ func TestDropTakesDownTheCloneAndItsRoles(t *testing.T) {
 }
 
 func TestDropTwiceIsHarmless(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	w.mustFinish(t)
 	if err := w.drop(t); err != nil {
@@ -55,6 +57,7 @@ func TestDropTwiceIsHarmless(t *testing.T) {
 }
 
 func TestDropGoesOnAfterTheRename(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	w.mustFinish(t)
 	if _, err := Drop(t.Context(), w.run); err != nil { // Records the intent.
@@ -75,6 +78,7 @@ func TestDropGoesOnAfterTheRename(t *testing.T) {
 }
 
 func TestADatabaseThatIsNotProvedToBeOursIsLeftAlone(t *testing.T) {
+	t.Parallel()
 	for name, tc := range map[string]struct {
 		why    string
 		tamper func(t *testing.T, w *world)
@@ -134,6 +138,7 @@ func TestADatabaseThatIsNotProvedToBeOursIsLeftAlone(t *testing.T) {
 }
 
 func TestDropOfWhatWasNeverMadeTouchesNothing(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, "CREATE DATABASE DEV COMMENT = 'precious'")
 	if err := w.drop(t); err != nil {
 		t.Fatal(err)
@@ -142,6 +147,7 @@ func TestDropOfWhatWasNeverMadeTouchesNothing(t *testing.T) {
 }
 
 func TestTheSourceIsNeverOurs(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	marker := w.run.Marker.On("")
 	w.admin(t, "ALTER DATABASE PROD SET COMMENT = '"+marker+"'", "GRANT OWNERSHIP ON DATABASE PROD TO ROLE OPERATOR COPY CURRENT GRANTS")
@@ -151,6 +157,7 @@ func TestTheSourceIsNeverOurs(t *testing.T) {
 }
 
 func TestADatabaseThatAppearsAfterALostAnswerIsStillDropped(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	if w.run.Intends(v1alpha1.IntentCreateDatabase, w.run.Target) {
 		t.Fatal("the intent was there before")
@@ -167,6 +174,7 @@ func TestADatabaseThatAppearsAfterALostAnswerIsStillDropped(t *testing.T) {
 }
 
 func TestALostStatementIsNotWaitedForForEver(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	w.run.Intends(v1alpha1.IntentCreateDatabase, w.run.Target)
 	w.clock.SetTime(w.clock.Now().Add(lostFor))

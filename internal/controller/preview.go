@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -88,11 +89,9 @@ func (p Previewer) Preview(ctx context.Context, obj *v1alpha1.SnowflakeClone) (*
 	if err != nil {
 		return nil, err
 	}
-	problems := found.Problems
-	found.Notes = append(found.Notes, examined.Notes...)
-	examined.Notes = found.Notes
+	examined.Problems = slices.Concat(found.Problems, examined.Problems)
+	examined.Notes = slices.Concat(found.Notes, examined.Notes)
 	found.Examination = *examined
-	found.Problems = append(problems, examined.Problems...)
 	return found, nil
 }
 
