@@ -142,6 +142,16 @@ func TestCallDoesNotRunOtherLanguages(t *testing.T) {
 	owner.fails(2, "which is written in PYTHON", "CALL PY()")
 }
 
+func TestCopyChecksItsNames(t *testing.T) {
+	t.Parallel()
+	owner, caller := called(t)
+	owner.run("CREATE STAGE ST")
+	owner.fails(2, "COPY INTO a table", "COPY INTO LOG FROM @ST FILE_FORMAT = (TYPE = CSV)")
+	owner.fails(2, "COPY INTO a stage", "COPY INTO @ST FROM LOG")
+	owner.fails(2003, "Stage 'D.PUBLIC.NOPE' does not exist", "COPY INTO LOG FROM @NOPE")
+	caller.fails(2003, "Table 'D.PUBLIC.LOG' does not exist", "COPY INTO D.PUBLIC.LOG FROM @D.PUBLIC.ST")
+}
+
 func TestCallNeedsAWarehouse(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, Switches{})

@@ -56,6 +56,40 @@ func TestDemoClone(t *testing.T) {
 	}
 }
 
+// TestDemoCode runs the tasks and alerts of the demo, which call its procedures:
+// all names resolve, and nothing fails but what the emulator does not run.
+func TestDemoCode(t *testing.T) {
+	t.Parallel()
+	s := demo(t)
+	for _, db := range []string{"PRODUCTION_DB", "PRODUCTION_DB_ARCHIVE", "GOVERNANCE_DB"} {
+		if found, err := s.account.Unresolved(db); err != nil || len(found) > 0 {
+			t.Errorf("%s: %v %v", db, found, err)
+		}
+	}
+	s.account.walk(s.account.root.lookup(kindDatabase, "PRODUCTION_DB", 0), func(o *object) {
+		text := "EXECUTE " + o.kind.words + " " + o.qualified()
+		if o.kind != kindAlert && (o.kind != kindTask || o.root() != o) {
+			return
+		}
+		if _, err := s.Execute(t.Context(), Request{SQL: text}); err != nil {
+			t.Errorf("%s: %v", text, err)
+		}
+	})
+	for _, r := range s.account.runs {
+		if r.err != nil && r.err.Code != 2 {
+			t.Errorf("task %s: %v", r.task.name, r.err)
+		}
+	}
+	for _, r := range s.account.alertRuns {
+		if r.err != nil && r.err.Code != 2 {
+			t.Errorf("alert %s: %v", r.alert.name, r.err)
+		}
+	}
+	if len(s.account.runs) < 10 || len(s.account.alertRuns) == 0 {
+		t.Errorf("%d tasks and %d alerts ran", len(s.account.runs), len(s.account.alertRuns))
+	}
+}
+
 // TestDefinitionsReplay runs every statement that GET_DDL prints for a clone of
 // the demo's database: what is printed must be what can be read.
 func TestDefinitionsReplay(t *testing.T) {

@@ -48,6 +48,7 @@ func init() {
 		"TRUNCATE": (*statement).truncate, "MERGE": (*statement).merge, "CALL": (*statement).call,
 		"EXECUTE": (*statement).execute, "COMMENT": (*statement).commentOn,
 		"BEGIN": (*statement).begin, "START": (*statement).begin,
+		"COPY":   (*statement).copyStatement,
 		"COMMIT": (*statement).endTransaction, "ROLLBACK": (*statement).rollback,
 	}
 }

@@ -1,6 +1,7 @@
 package account
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -105,6 +106,27 @@ func (st *statement) copyInto(d *pipeDetail) error {
 		return st.c.Unexpected()
 	}
 	return nil
+}
+
+// copyStatement runs COPY INTO as far as the emulator goes: names and rights
+// are checked, and there are no files to load or to write.
+func (st *statement) copyStatement() (*Result, error) {
+	if st.c.PeekAt(1).Kind == sql.Stage {
+		return nil, errUnsupported("COPY INTO a stage")
+	}
+	st.c.Reset(st.c.Mark() - 1)
+	d := &pipeDetail{}
+	if err := st.copyInto(d); err != nil {
+		return nil, err
+	}
+	table, err := st.permitted(kindTable, d.table, "INSERT")
+	if err != nil {
+		return nil, err
+	}
+	if err := cmp.Or(st.demand(table, "SELECT"), st.checkStage(d.stage), st.needWarehouse()); err != nil {
+		return nil, err
+	}
+	return nil, errUnsupported("COPY INTO a table")
 }
 
 // resolvePipe checks table and stage in the schema of the pipe: INSERT and

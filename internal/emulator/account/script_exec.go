@@ -49,6 +49,9 @@ func (p *program) block(b *script.Block, outer *locals) (flow, error) {
 
 // handle runs a handler. What is raised in it goes to the blocks around.
 func (p *program) handle(h *script.Handler, r *raised, g *guard) (flow, error) {
+	if err := p.spend(stepsPerException); err != nil {
+		return flow{}, raise(statementError, r.at, err)
+	}
 	guarded, handling := p.guard, p.handling
 	defer func() { p.guard, p.handling = guarded, handling }()
 	p.guard, p.handling = g.outer, r

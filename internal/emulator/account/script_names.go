@@ -16,6 +16,14 @@ const (
 // budget counts what a client's statement has done in scripts.
 type budget struct{ steps int }
 
+// What counts for more than one step: a statement in SQL, an exception that is
+// handled, and every kilobyte of the texts that an expression may use.
+const (
+	stepsPerStatement = 20
+	stepsPerException = 500
+	bytesPerStep      = 1 << 10
+)
+
 // scriptScope is what a scope has within a script.
 type scriptScope struct {
 	locals *locals
@@ -95,6 +103,19 @@ func (n *locals) values() map[string]query.Value {
 		}
 	}
 	return out
+}
+
+// size is the length of all texts that are declared, in bytes.
+func (n *locals) size() int {
+	total := 0
+	for at := n; at != nil; at = at.outer {
+		for _, d := range at.own {
+			if d.value.Kind() == query.String {
+				total += len(d.value.Text())
+			}
+		}
+	}
+	return total
 }
 
 // local is what a name outside of a query stands for: a variable, or a column

@@ -101,8 +101,11 @@ func (p *program) run(b *script.Block, n *locals) error {
 }
 
 // step counts what a script does and ends one that is cancelled or never ends.
-func (p *program) step() error {
-	p.in.budget.steps++
+func (p *program) step() error { return p.spend(1) }
+
+// spend counts several steps at once.
+func (p *program) spend(steps int) error {
+	p.in.budget.steps += steps
 	if p.in.budget.steps > maxScriptSteps {
 		return errUnsupported("script of more than " + itoa(maxScriptSteps) + " steps")
 	}
@@ -120,6 +123,9 @@ func (p *program) scope(n *locals, using []query.Value) *scope {
 
 // execute runs one statement in SQL.
 func (p *program) execute(text string, n *locals, using []query.Value) (*Result, error) {
+	if err := p.spend(stepsPerStatement); err != nil {
+		return nil, err
+	}
 	r, err := p.session.child(p.ctx, p.scope(n, using), Request{SQL: text, Tag: p.tag})
 	if err != nil {
 		return nil, err
@@ -188,6 +194,9 @@ func (r *Result) touched() (int64, bool) {
 
 // eval computes an expression of the script.
 func (p *program) eval(e sql.Expr, n *locals) (query.Value, sql.Type, error) {
+	if err := p.spend(n.size() / bytesPerStep); err != nil {
+		return query.NullValue, sql.Type{}, raise(expressionError, e.At(), err)
+	}
 	sc := p.scope(n, nil)
 	binds := sc.binds()
 	binds.Locals = n.local

@@ -200,6 +200,9 @@ func TestScriptErrors(t *testing.T) {
 		"syntax": {
 			reason: "the place in the text", code: 1003, script: "BEGIN\n  IF (TRUE) RETURN 1; END IF;\nEND", want: "syntax error line 2 at position 12 unexpected 'RETURN'.",
 		},
+		"texts that grow without end": {
+			reason: "they count for more", code: 2, script: "DECLARE s VARCHAR DEFAULT 'x'; BEGIN LOOP s := s || s; END LOOP; EXCEPTION WHEN OTHER CONTINUE THEN NULL; END", want: "steps",
+		},
 		"an endless loop": {
 			reason: "it is bounded", code: 2, script: "BEGIN LOOP NULL; END LOOP; END", want: "steps",
 		},
