@@ -103,6 +103,7 @@ func (r *auditReconciler) reconcile(ctx context.Context, obj *v1alpha1.Snowflake
 	isHeld := controllerutil.ContainsFinalizer(obj, v1alpha1.AuditFinalizer)
 	switch {
 	case obj.Spec.Audit == nil:
+		r.forget(keyOf(obj))
 		return 0, r.end(ctx, obj)
 	case !isHeld && !obj.DeletionTimestamp.IsZero():
 		return 0, nil // It was never logged, or its last row is written.
