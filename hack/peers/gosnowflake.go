@@ -48,8 +48,8 @@ func judgeByGo(ctx context.Context, out io.Writer, judged, inHurry *served) erro
 	byKey := tests.run(ctx, keyPairTests, "SNOWFLAKE_TEST_AUTHENTICATOR=SNOWFLAKE_JWT")
 	differing, waiting := tests.run(ctx, differ), <-waited
 	fmt.Fprintf(out, "gosnowflake: %d passed of %d that must pass, %d of %d again by key pair; %d passed of %d known to differ; %d not applicable\n",
-		byPassword.count("PASS")+waiting.count("PASS"), len(mustPass)+len(wait), byKey.count("PASS"), len(keyPairTests),
-		differing.count("PASS"), len(differ), len(names(notApplicableList)))
+		byPassword.passed()+waiting.passed(), len(mustPass)+len(wait), byKey.passed(), len(keyPairTests),
+		differing.passed(), len(differ), len(names(notApplicableList)))
 	for _, test := range differ {
 		if differing.results[test] == "PASS" {
 			fmt.Fprintf(out, "gosnowflake: %s passes now and belongs into gosnowflake.txt\n", test)
@@ -124,10 +124,10 @@ func results(said []byte) map[string]string {
 	return found
 }
 
-func (o outcome) count(result string) int {
+func (o outcome) passed() int {
 	n := 0
 	for _, r := range o.results {
-		if r == result {
+		if r == "PASS" {
 			n++
 		}
 	}

@@ -266,7 +266,7 @@ func TestSessionsAreBoundedInNumber(t *testing.T) {
 
 func TestRunningStatementsAreBoundedInNumber(t *testing.T) {
 	t.Parallel()
-	kept, asking := newQueries(time.Now, 10, 1<<20, time.Hour), &session{user: "U"} //nolint:forbidigo // Any clock does.
+	kept, asking := newQueries(time.Now, 10, 1<<20, time.Hour), &session{user: "U"}
 	for n := range maxRunning {
 		if _, isNew, err := kept.admit(&query{id: fmt.Sprint(n), requestID: fmt.Sprint(n), session: asking}, true); err != nil || !isNew {
 			t.Fatalf("statement %d: %v", n, err)

@@ -57,7 +57,7 @@ func (w wait) result() *account.Result {
 // side by side.
 func generation(text string) time.Duration {
 	tokens, err := sql.Lex(text)
-	if err != nil || !(tokens[0].Is("SELECT") || tokens[0].Is("WITH") || tokens[0].Is("INSERT") || tokens[0].IsOp("(")) {
+	if err != nil || !generates(tokens[0]) {
 		return 0
 	}
 	var longest time.Duration
@@ -67,6 +67,11 @@ func generation(text string) time.Duration {
 		}
 	}
 	return longest
+}
+
+// generates reports whether a statement with this first word runs a query.
+func generates(first sql.Token) bool {
+	return first.Is("SELECT") || first.Is("WITH") || first.Is("INSERT") || first.IsOp("(")
 }
 
 // timeLimit reads TIMELIMIT among the arguments with which the tokens begin.

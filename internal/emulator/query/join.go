@@ -170,20 +170,13 @@ func (r *rightSide) match(out [][]Value, left []Value) ([][]Value, error) {
 	}
 	for _, i := range candidates {
 		row := slices.Concat(left, r.rows[i])
-		ok, err := r.j.holds(r.f.inner(row), left, r.rows[i])
+		ok, err := r.pairs(row, left, r.rows[i])
 		if err != nil {
 			return nil, err
 		}
 		if ok {
 			r.matched[i] = true
 			out = append(out, r.j.complete(row, left, r.rows[i]))
-			err = r.f.run.hold(row)
-		}
-		if err != nil {
-			return nil, err
-		}
-		if err := r.f.run.step(); err != nil {
-			return nil, err
 		}
 	}
 	if len(out) == before && (r.j.kind == "LEFT" || r.j.kind == "FULL") {
@@ -191,6 +184,18 @@ func (r *rightSide) match(out [][]Value, left []Value) ([][]Value, error) {
 		out = append(out, r.j.complete(slices.Concat(left, missing), left, missing))
 	}
 	return out, nil
+}
+
+// pairs reports whether a row of both sides belongs to the result, and counts it.
+func (r *rightSide) pairs(row, left, right []Value) (bool, error) {
+	if err := r.f.run.step(); err != nil {
+		return false, err
+	}
+	ok, err := r.j.holds(r.f.inner(row), left, right)
+	if ok && err == nil {
+		err = r.f.run.hold(row)
+	}
+	return ok, err
 }
 
 // candidates lists the rows of the right side that may match: all of them, or those of equal key.

@@ -1,6 +1,7 @@
 package query
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -38,14 +39,7 @@ func (c *compiler) pivot(e *sql.Pivot, outer *scope) (*table, error) {
 			return nil, err
 		}
 	}
-	columns := except(source.columns, used)
-	for _, value := range e.Values {
-		name := value.Alias
-		if name == "" {
-			name = value.Text
-		}
-		columns = append(columns, Column{Name: name, Nullable: true})
-	}
+	columns := append(except(source.columns, used), pivotColumns(e)...)
 	open := e.Any || e.Query != nil || len(source.open) > 0 || len(e.Calls) > 1
 	t, err := labelled(columns, open, nil, e.Alias, e.Pos)
 	if err != nil {
@@ -63,6 +57,15 @@ func (c *compiler) pivot(e *sql.Pivot, outer *scope) (*table, error) {
 		}
 	}
 	return t, nil
+}
+
+// pivotColumns names the columns that PIVOT makes: by the values, or their aliases.
+func pivotColumns(e *sql.Pivot) []Column {
+	out := make([]Column, len(e.Values))
+	for i, value := range e.Values {
+		out[i] = Column{Name: cmp.Or(value.Alias, value.Text), Nullable: true}
+	}
+	return out
 }
 
 // pivotCalls compiles the aggregates of a PIVOT and names the columns that it uses.
