@@ -69,7 +69,7 @@ func joined(text string, objects []object, refused func(o object) string) string
 		} else {
 			joined.WriteString(o.Result.Text)
 		}
-		end = o.Offset + len(o.Statement.Text)
+		end = o.Offset + len(o.Text)
 	}
 	return joined.String() + text[end:]
 }
@@ -78,7 +78,7 @@ func joined(text string, objects []object, refused func(o object) string) string
 func leftOut(object) string { return "" }
 
 // asItWas writes what was read.
-func asItWas(o object) string { return o.Statement.Text }
+func asItWas(o object) string { return o.Text }
 
 // total adds up what was found. It is refused with the first object that is.
 func total(objects []object) outcome {
