@@ -56,7 +56,7 @@ func (st *statement) executeAlert() (*Result, error) {
 // (T16).
 func (st *statement) runAlert(run *alertRun, d *alertDetail) error {
 	s := st.a.ownerSession(run.alert, d.warehouse)
-	defer s.dropTemporary()
+	defer s.start()()
 	sc := s.ownScope(run.alert, nil)
 	r, err := s.child(st.ctx, sc, Request{SQL: d.condition})
 	run.conditionID = s.lastRun()

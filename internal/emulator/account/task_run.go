@@ -197,8 +197,7 @@ func (st *statement) runTask(g *graphRun, t *object) error {
 		st.a.runs = slices.Clone(st.a.runs[keptRuns/10:])
 	}
 	s := st.a.ownerSession(t, d.warehouse)
-	s.began = run.start.at
-	defer s.dropTemporary()
+	defer s.start()()
 	sc := s.ownScope(t, run)
 	var err error
 	due := true
@@ -211,6 +210,9 @@ func (st *statement) runTask(g *graphRun, t *object) error {
 	case err == nil:
 		_, err = s.child(st.ctx, sc, Request{SQL: d.definition})
 		run.queryID = s.lastRun()
+		if err == nil && s.open != nil { // What a task leaves open is taken back.
+			_, err = s.child(st.ctx, s.ownScope(t, run), Request{SQL: "ROLLBACK"})
+		}
 	}
 	run.end = moment{at: st.a.now(), tick: st.a.tick}
 	if stopped(err) {
@@ -235,13 +237,19 @@ func (r *taskRun) finish(err error) {
 // ownerSession is the session in which a task or alert runs: that of the system
 // user with the owner role and nothing else.
 func (a *Account) ownerSession(o *object, warehouse string) *Session {
-	a.nextSession++
 	return &Session{
-		account: a, id: a.nextSession, user: a.root.lookup(kindUser, systemUser, 0), role: o.owner,
+		account: a, user: a.root.lookup(kindUser, systemUser, 0), role: o.owner,
 		warehouse: warehouse, serverless: warehouse == "",
 		database: o.database().name, schema: o.schema().name,
 		parameters: map[string]string{}, variables: map[string]query.Value{}, results: map[string]*Result{},
 	}
+}
+
+// start gives the session a number and a time. What it answers ends it.
+func (s *Session) start() (end func()) {
+	s.account.nextSession++
+	s.id, s.began = s.account.nextSession, s.account.now()
+	return s.dropTemporary
 }
 
 // ownScope is where a task's or alert's statements resolve.

@@ -80,6 +80,16 @@ func TestExecuteTaskSkipsTheGraphWithItsRoot(t *testing.T) {
 		"FAILED SQL compilation error:\nStream 'SHOP.SALES.NO_STREAM' does not exist or not authorized.")
 }
 
+func TestTasksEndWithTheirSession(t *testing.T) {
+	t.Parallel()
+	_, p := tasks(t)
+	p.run("CREATE TASK OPEN_END WAREHOUSE = PROD_WH SCHEDULE = '60 MINUTE' AS "+
+		"BEGIN CREATE TEMPORARY TABLE TMP (A INT); BEGIN TRANSACTION; INSERT INTO NOTES (TEXT) VALUES ('lost'); END", "EXECUTE TASK OPEN_END")
+	equal(t, "what is not committed is taken back", p.rows("SELECT TEXT FROM NOTES"))
+	equal(t, "the task succeeded", p.history("TASK_NAME => 'OPEN_END'"), "OPEN_END SUCCEEDED")
+	equal(t, "temporary tables are gone", p.column("name", "SHOW TABLES LIKE 'TMP'"))
+}
+
 func TestExecuteTaskNeedsRights(t *testing.T) {
 	t.Parallel()
 	admin, p := tasks(t)
