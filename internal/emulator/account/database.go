@@ -379,14 +379,23 @@ func objectParameterNames() []string {
 	return out
 }
 
-// setManaged turns managed access on or off: it takes OWNERSHIP of the schema
-// and MANAGE GRANTS to turn it on where it was off.
+// setManaged turns managed access on or off. Its owner needs MANAGE GRANTS to
+// turn it on, and to turn it off where there are future grants; those must be
+// revoked before it is turned on (P11).
 func (st *statement) setManaged(schema *object, managed bool) (*Result, error) {
 	if err := st.end(); err != nil {
 		return nil, err
 	}
 	if err := st.demand(schema, "OWNERSHIP"); err != nil {
 		return nil, err
+	}
+	if managed || len(schema.future) > 0 {
+		if err := st.demandGlobal("MANAGE GRANTS"); err != nil {
+			return nil, err
+		}
+	}
+	if d := schema.detail.(*schemaDetail); managed && !d.managed && len(schema.future) > 0 {
+		return nil, errAccess("Managed access cannot be enabled for schema '%s': its future grants must be revoked first.", schema.name)
 	}
 	schema.detail.(*schemaDetail).managed = managed
 	st.touch(schema)

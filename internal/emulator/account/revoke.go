@@ -77,33 +77,48 @@ func (st *statement) take(sc grantScope, r revocation) (*Result, error) {
 }
 
 // takeFrom revokes on one object. Only grants that the active roles made go,
-// unless they own the object or have MANAGE GRANTS; what was not granted is no
-// error (P9).
+// unless they have MANAGE GRANTS; what was not granted is no error (P9). Grants
+// that rest on what is taken go as well, or block.
 func (st *statement) takeFrom(o *object, r revocation) error {
 	mine := func(g grant) bool {
 		return g.grantee == r.from && slices.Contains(r.privileges, g.privilege) &&
 			(st.rights.manage || g.grantor != nil && st.rights.roles[g.grantor])
 	}
+	kept := slices.Clone(o.grants)
 	if r.optionOnly {
+		o.grants = slices.Clone(o.grants)
 		o.dropOption(mine)
+	} else {
+		o.dropGrants(mine)
+	}
+	orphans := o.orphans(r)
+	if len(orphans) > 0 && !r.cascade {
+		o.grants = kept
+		return errDependent(o, orphans[0])
+	}
+	for len(orphans) > 0 {
+		o.dropGrants(func(g grant) bool { return slices.Contains(orphans, g) })
+		var next []grant
+		for _, g := range orphans {
+			next = append(next, o.orphans(revocation{privileges: r.privileges, from: g.grantee})...)
+		}
+		orphans = next
+	}
+	return nil
+}
+
+// orphans are the grants that a role made and could not make any more: it is
+// not the owner, and nothing gives it the grant option.
+func (o *object) orphans(r revocation) []grant {
+	if r.from == o.owner {
 		return nil
 	}
-	dependent := func(g grant) bool {
-		return g.grantor == r.from && slices.Contains(r.privileges, g.privilege) && !mine(g) && r.from != o.owner
-	}
-	if i := slices.IndexFunc(o.grants, dependent); i >= 0 && slices.ContainsFunc(o.grants, mine) {
-		if !r.cascade {
-			return errDependent(o, o.grants[i])
-		}
-		next := r
-		next.from = o.grants[i].grantee
-		o.dropGrants(dependent)
-		if err := st.takeFrom(o, next); err != nil {
-			return err
-		}
-	}
-	o.dropGrants(mine)
-	return nil
+	return slices.DeleteFunc(slices.Clone(o.grants), func(g grant) bool {
+		return g.grantor != r.from || !slices.Contains(r.privileges, g.privilege) ||
+			slices.ContainsFunc(o.grants, func(held grant) bool {
+				return held.grantee == r.from && held.privilege == g.privilege && held.option
+			})
+	})
 }
 
 // dropOption takes the grant option from grants.
