@@ -98,6 +98,9 @@ func (sc *scope) read(o *object) (query.Relation, error) {
 	if err := sc.demand(o, "SELECT"); err != nil {
 		return nil, err
 	}
+	if err := o.checkConstraints(); err != nil {
+		return nil, err
+	}
 	switch d := o.detail.(type) {
 	case *tableDetail:
 		rows := d.rows

@@ -187,6 +187,34 @@ func (st *statement) dropAttached(o *object, k *kind) (*Result, error) {
 	return st.ownerChange(o, func() { o.detach(k, what) })
 }
 
+// unconstrained are the bodies of policies that let every query through.
+var unconstrained = map[*kind]string{
+	kindAggregationPolicy: "NO_AGGREGATION_CONSTRAINT()", kindProjectionPolicy: "PROJECTION_CONSTRAINT(ALLOW=>TRUE)",
+	kindJoinPolicy: "JOIN_CONSTRAINT(JOIN_REQUIRED=>FALSE)",
+}
+
+// checkConstraints refuses to read what has a policy that could constrain the
+// query: such policies are kept and shown, and do not act here.
+func (o *object) checkConstraints() error {
+	uses := slices.Clone(o.attached)
+	for _, c := range o.columnsOf() {
+		for _, p := range c.projection.object() {
+			uses = append(uses, attachment{what: p})
+		}
+	}
+	for _, a := range uses {
+		free, constrains := unconstrained[a.what.kind]
+		if !constrains {
+			continue
+		}
+		body := sql.Upper(strings.Join(strings.Fields(a.what.detail.(*policyDetail).body), ""))
+		if body != free {
+			return errUnsupported("query of what has the " + lower(a.what.kind.words) + " " + a.what.name)
+		}
+	}
+	return nil
+}
+
 // detach takes off what is set of a kind, or only one of it.
 func (o *object) detach(k *kind, only *object) {
 	o.attached = slices.DeleteFunc(slices.Clone(o.attached), func(a attachment) bool {
