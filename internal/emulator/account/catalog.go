@@ -98,9 +98,6 @@ func (sc *scope) read(o *object) (query.Relation, error) {
 	if err := sc.demand(o, "SELECT"); err != nil {
 		return nil, err
 	}
-	if err := o.checkConstraints(); err != nil {
-		return nil, err
-	}
 	switch d := o.detail.(type) {
 	case *tableDetail:
 		rows := d.rows
@@ -190,6 +187,9 @@ func (sc *scope) govern(
 ) ([][]query.Value, error) {
 	if len(rows) == 0 {
 		return rows, nil
+	}
+	if err := o.checkConstraints(); err != nil {
+		return nil, err
 	}
 	if rowAccess != nil {
 		var err error
