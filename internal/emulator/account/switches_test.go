@@ -29,8 +29,8 @@ func TestEverySwitchIsListedAndCanBeSet(t *testing.T) {
 		}
 	}
 	want := reflect.New(reflect.TypeFor[Switches]()).Elem()
-	for i := range want.NumField() {
-		want.Field(i).SetBool(true)
+	for _, field := range want.Fields() {
+		field.SetBool(true)
 	}
 	if diff := cmp.Diff(want.Interface(), a.switches); diff != "" {
 		t.Errorf("all were set (-want +got):\n%s", diff)
