@@ -19,7 +19,8 @@ type kindCase struct {
 	cloned string
 	// ddl is the type word of GET_DDL, if it knows the kind.
 	ddl string
-	// gone says that the kind cannot be moved to another owner by its own words.
+	// moved is the word under which GRANT OWNERSHIP takes the kind where that is
+	// not its own, "-" where it takes it under none.
 	moved string
 }
 

@@ -80,7 +80,7 @@ func (d *shareDetail) change(word string, list []string) {
 	without := slices.DeleteFunc(slices.Clone(d.accounts), func(a string) bool { return slices.Contains(list, a) })
 	switch word {
 	case "ADD":
-		d.accounts = append(without, list...)
+		d.accounts = slices.Concat(without, list)
 	case "REMOVE":
 		d.accounts = without
 	default:
@@ -144,8 +144,7 @@ func (a *Account) forgetShare(share *object) {
 	})
 }
 
-// checkShared refuses what cannot be in a share: imported objects, and views
-// that are not secure.
+// checkShared refuses what cannot be in a share: views that are not secure.
 func checkShared(o *object) error {
 	if v, ok := o.detail.(*viewDetail); ok && !v.secure {
 		return errUnsupported("sharing of a view that is not secure")
