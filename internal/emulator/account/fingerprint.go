@@ -17,17 +17,26 @@ import (
 func (a *Account) Describe(database string) ([]string, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	db := a.root.lookup(kindDatabase, database, 0)
-	if db == nil {
-		db = a.root.lookup(kindDatabase, sql.Upper(database), 0)
-	}
-	if db == nil {
-		return nil, fmt.Errorf("describe database %s: it does not exist", database)
+	db, err := a.databaseNamed(database)
+	if err != nil {
+		return nil, fmt.Errorf("describe: %w", err)
 	}
 	l := &listing{a: a, printer: a.seeAll()}
 	a.walk(db, l.object)
 	slices.Sort(l.lines)
 	return l.lines, nil
+}
+
+// databaseNamed finds a database for the admin API, by its stored name or in any case.
+func (a *Account) databaseNamed(name string) (*object, error) {
+	db := a.root.lookup(kindDatabase, name, 0)
+	if db == nil {
+		db = a.root.lookup(kindDatabase, sql.Upper(name), 0)
+	}
+	if db == nil {
+		return nil, fmt.Errorf("database %s does not exist", name)
+	}
+	return db, nil
 }
 
 // Fingerprint is a hash over the lines of Describe.

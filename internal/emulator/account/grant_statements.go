@@ -43,17 +43,21 @@ func (st *statement) revoke() (*Result, error) {
 	return st.revokePrivileges()
 }
 
+// toOrFrom is the word before a grantee, in GRANT and in REVOKE.
+func toOrFrom(give bool) string {
+	if give {
+		return "TO"
+	}
+	return "FROM"
+}
+
 // grantRole runs GRANT and REVOKE of roles and database roles (P14).
 func (st *statement) grantRole(give bool) (*Result, error) {
 	role, err := st.namedRole()
 	if err != nil {
 		return nil, err
 	}
-	word := "FROM"
-	if give {
-		word = "TO"
-	}
-	if err := st.c.Expect(word); err != nil {
+	if err := st.c.Expect(toOrFrom(give)); err != nil {
 		return nil, err
 	}
 	to, err := st.grantee(role.kind == kindRole)

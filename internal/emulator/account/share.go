@@ -268,11 +268,7 @@ func (st *statement) grantImported(give bool) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	word := "FROM"
-	if give {
-		word = "TO"
-	}
-	if err := st.c.Expect(word); err != nil {
+	if err := st.c.Expect(toOrFrom(give)); err != nil {
 		return nil, err
 	}
 	to, err := st.namedRole()

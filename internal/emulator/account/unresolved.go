@@ -43,12 +43,9 @@ func (u Unresolved) String() string {
 func (a *Account) Unresolved(database string) ([]Unresolved, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	db := a.root.lookup(kindDatabase, database, 0)
-	if db == nil {
-		db = a.root.lookup(kindDatabase, sql.Upper(database), 0)
-	}
-	if db == nil {
-		return nil, fmt.Errorf("resolve names in database %s: it does not exist", database)
+	db, err := a.databaseNamed(database)
+	if err != nil {
+		return nil, fmt.Errorf("resolve names: %w", err)
 	}
 	a.tick++ // What views were compiled to before may be out of date.
 	found := []Unresolved{}
