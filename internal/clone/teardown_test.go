@@ -126,7 +126,9 @@ func TestADatabaseThatIsNotProvedToBeOursIsLeftAlone(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)
-			w.mustFinish(t)
+			if err := w.upTo(t, v1alpha1.StepCloneDatabase); err != nil {
+				t.Fatal(err)
+			}
 			tc.tamper(t, w)
 			before := w.describe(t, "DEV")
 			expectReason(t, w.drop(t), tc.reason, true, "DEV")

@@ -154,7 +154,7 @@ func (q *query) parameter(name string) string {
 	if value, set := q.request.Parameters[name]; set {
 		return value
 	}
-	return q.session.Parameters()[name]
+	return q.session.Parameter(name)
 }
 
 // withTimeout ends the query's context with 000630 when its timeout has passed

@@ -54,11 +54,14 @@ const paramBindThreshold = "CLIENT_STAGE_ARRAY_BINDING_THRESHOLD"
 // at login it is off here.
 const paramTelemetry = "CLIENT_TELEMETRY_ENABLED"
 
-// parameterList is what the client is told of its session: what drivers cannot
-// do without, and over it what the session holds now.
+// parameterList is what the client is told of its session with every answer:
+// what drivers read, and besides what the session or its account has set.
 func (s *session) parameterList() []parameter {
 	values := maps.Clone(clientDefaults)
-	maps.Copy(values, s.Parameters())
+	for name := range values {
+		values[name] = orElse(s.Parameter(name), values[name])
+	}
+	maps.Copy(values, s.ChangedParameters())
 	values[paramTelemetry] = orElse(s.echo[paramTelemetry], "false")
 	values[paramBindThreshold] = "0"
 	list := make([]parameter, 0, len(values))

@@ -22,7 +22,8 @@ const tombstoneLife = 24 * time.Hour
 type accountSession interface {
 	ID() int64
 	Context() account.Context
-	Parameters() map[string]string
+	Parameter(name string) string
+	ChangedParameters() map[string]string
 	Execute(ctx context.Context, request account.Request) (*account.Result, error)
 	Close()
 }

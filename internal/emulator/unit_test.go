@@ -178,10 +178,11 @@ func TestAGeneratorTakesItsTime(t *testing.T) {
 // idleSession is a session of an account that is not there.
 type idleSession struct{ closed *int }
 
-func (idleSession) ID() int64                     { return 1 }
-func (idleSession) Context() account.Context      { return account.Context{} }
-func (idleSession) Parameters() map[string]string { return nil }
-func (i idleSession) Close()                      { *i.closed++ }
+func (idleSession) ID() int64                            { return 1 }
+func (idleSession) Context() account.Context             { return account.Context{} }
+func (idleSession) Parameter(string) string              { return "" }
+func (idleSession) ChangedParameters() map[string]string { return nil }
+func (i idleSession) Close()                             { *i.closed++ }
 func (idleSession) Execute(context.Context, account.Request) (*account.Result, error) {
 	return nil, errors.New("nothing is executed here")
 }

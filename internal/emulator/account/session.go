@@ -203,18 +203,30 @@ func (s *Session) Context() Context {
 	return Context{Role: s.role.name, Warehouse: s.warehouse, Database: s.database, Schema: s.schema}
 }
 
-// Parameters are all session parameters with the values that hold for this
-// session, keyed by name in upper case.
-func (s *Session) Parameters() map[string]string {
+// ChangedParameters are those that the session or its account has set, with
+// the values that hold for this session.
+func (s *Session) ChangedParameters() map[string]string {
 	s.account.mu.Lock()
 	defer s.account.mu.Unlock()
-	all := map[string]string{}
-	for name, p := range sessionParameters {
-		all[name] = p.value
+	changed := maps.Clone(s.account.parameters)
+	if changed == nil {
+		changed = map[string]string{}
 	}
-	maps.Copy(all, s.account.parameters)
-	maps.Copy(all, s.parameters)
-	return all
+	maps.Copy(changed, s.parameters)
+	return changed
+}
+
+// Parameter is the value of one session parameter that holds for this session;
+// "" where there is no such parameter.
+func (s *Session) Parameter(name string) string {
+	s.account.mu.Lock()
+	defer s.account.mu.Unlock()
+	for _, set := range []map[string]string{s.parameters, s.account.parameters} {
+		if value, found := set[name]; found {
+			return value
+		}
+	}
+	return sessionParameters[name].value
 }
 
 // Close ends the session: its temporary objects are gone. Closing twice is no

@@ -135,7 +135,7 @@ func TestOpenSession(t *testing.T) {
 			if got := s.Context(); got != tt.got || tt.code != 0 {
 				t.Errorf("%s: got %+v", tt.reason, got)
 			}
-			if got := s.Parameters()["QUERY_TAG"]; got != "x" {
+			if got := s.Parameter("QUERY_TAG"); got != "x" {
 				t.Errorf("QUERY_TAG is %q", got)
 			}
 		})
