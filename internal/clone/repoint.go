@@ -42,7 +42,7 @@ func (s repoint) Run(ctx context.Context, r *Run) (Outcome, error) {
 		return Outcome{}, err
 	}
 	r.recordReview(plan)
-	pass := &repointPass{run: r, own: own, plan: plan, journal: r.openJournal(plan, unread)}
+	pass := &repointPass{run: r, own: own, rewriter: rewriter, plan: plan, journal: r.openJournal(plan, unread)}
 	defer pass.journal.close()
 	r.State.Summary.Repointed = pass.journal.counts(plan)
 	pass.total, pass.done = plan.total()
@@ -55,10 +55,11 @@ func (s repoint) Run(ctx context.Context, r *Run) (Outcome, error) {
 
 // repointPass is one call's work on the plan.
 type repointPass struct {
-	run     *Run
-	own     *Owned
-	plan    *repointing
-	journal *journal
+	run      *Run
+	own      *Owned
+	rewriter *rewriter
+	plan     *repointing
+	journal  *journal
 	// total is how many objects name the target in the end, done how many do so by now.
 	total, done int
 
@@ -100,7 +101,7 @@ var errStuck = Terminalf(v1alpha1.ReasonRepointFailed, "it was repointed and nam
 
 // change makes the changes of objects, each after those that it depends on, until the time slice is over.
 func (p *repointPass) change(ctx context.Context, objects []*objectPlan) error {
-	for _, layer := range layers(objects) {
+	for _, layer := range p.rewriter.layers(objects) {
 		dealt, err := forEach(ctx, p.run, layer, p.changeOne)
 		if err != nil || dealt < len(layer) {
 			return err
@@ -112,7 +113,7 @@ func (p *repointPass) change(ctx context.Context, objects []*objectPlan) error {
 // retry makes the changes once more that were refused before others were made, whatever the time: only all of them
 // together tell whether anything is left that helps.
 func (p *repointPass) retry(ctx context.Context, objects []*objectPlan) error {
-	_, err := gather(ctx, p.run, slices.Concat(layers(objects)...), func(ctx context.Context, object *objectPlan) (struct{}, error) {
+	_, err := gather(ctx, p.run, slices.Concat(p.rewriter.layers(objects)...), func(ctx context.Context, object *objectPlan) (struct{}, error) {
 		return struct{}{}, p.changeOne(ctx, object)
 	})
 	return err

@@ -167,7 +167,7 @@ func counterOf(counts *v1alpha1.Repointed, kind snowflake.Kind) *int32 {
 
 // layers puts objects into layers, each of which names only what is in earlier ones: first what Snowflake compiles, then
 // the rest. Objects that name each other in a circle share a layer.
-func layers(objects []*objectPlan) [][]*objectPlan {
+func (w *rewriter) layers(objects []*objectPlan) [][]*objectPlan {
 	var compiled, rest []*objectPlan
 	for _, object := range objects {
 		if object.compiles() {
@@ -176,7 +176,7 @@ func layers(objects []*objectPlan) [][]*objectPlan {
 			rest = append(rest, object)
 		}
 	}
-	found := compiledLayers(compiled)
+	found := w.compiledLayers(compiled)
 	if len(rest) > 0 {
 		found = append(found, rest)
 	}
@@ -184,13 +184,13 @@ func layers(objects []*objectPlan) [][]*objectPlan {
 }
 
 // compiledLayers puts objects that Snowflake compiles into layers.
-func compiledLayers(objects []*objectPlan) [][]*objectPlan {
+func (w *rewriter) compiledLayers(objects []*objectPlan) [][]*objectPlan {
 	nodes := make([]sqltext.Node, len(objects))
 	for i, object := range objects {
 		nodes[i].Name = object.ref.Name
 		text := object.parts[0].text
 		text.Text = object.parts[0].result.Text
-		for _, reference := range sqltext.References(text) {
+		for _, reference := range w.references(text) {
 			nodes[i].Needs = append(nodes[i].Needs, reference.Name)
 		}
 	}
