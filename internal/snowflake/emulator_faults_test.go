@@ -21,7 +21,7 @@ func TestLostSessionsOfTheEmulatedAccountAreReplaced(t *testing.T) {
 		t.Run(string(kind), func(t *testing.T) {
 			service := startService(t, accountScript)
 			c := service.client(t, asIs)
-			comment := SetComment(DatabaseRef("PROD"), "x")
+			const comment = `ALTER DATABASE "PROD" SET COMMENT = 'x'`
 			for _, step := range []struct {
 				what  string
 				fault bool

@@ -131,7 +131,7 @@ func TestManyGoroutinesShareOneClient(t *testing.T) {
 
 // useClient does a bit of everything.
 func useClient(ctx context.Context, c *Client, n int) error {
-	comment := SetComment(ObjectRef{Kind: KindTable, Name: name3("PROD", "DATA", "T")}, fmt.Sprint(n))
+	comment := fmt.Sprintf(`ALTER TABLE "PROD"."DATA"."T" SET COMMENT = '%d'`, n)
 	if err := c.Exec(ctx, comment); err != nil {
 		return err
 	}

@@ -37,8 +37,7 @@ func TestEveryStatementIsUnderstoodByTheEmulatedAccount(t *testing.T) {
 	)
 	statements := []string{
 		must(t, clone), must(t, past),
-		SetComment(DatabaseRef("DEV"), "still ours"), SetRetention(DatabaseRef("DEV"), 0), SetTags(DatabaseRef("DEV"), tags),
-		SetTags(table, tags), UnsetTags(table, []sqltext.Name{dev("TG")}),
+		SetTags(DatabaseRef("DEV"), tags), SetTags(table, tags), UnsetTags(table, []sqltext.Name{dev("TG")}),
 		`CREATE SCHEMA "DEV"."EXTRA"`, DropSchema("DEV", "EXTRA"),
 
 		CreateRole(made, "c"), CreateRole(madeInside, "c"), GrantRole(madeInside, made), GrantRole(made, reader),
@@ -72,14 +71,13 @@ func TestEveryStatementIsUnderstoodByTheEmulatedAccount(t *testing.T) {
 		ResumeDynamicTable(dev("DT")), SuspendDynamicTable(dev("DT")), SetDynamicTableWarehouse(dev("DT"), "WH"),
 		SetChangeTracking(view, true),
 
-		SetPolicyBody(ref(KindMaskingPolicy, "MP"), "CASE WHEN TRUE THEN VAL END"), UnsetMaskingPolicy(table, "NAME"),
-		SetMaskingPolicy(table, "NAME", dev("MP"), nil), SetTagMaskingPolicy(dev("TG"), dev("MP")),
-		AddRowAccessPolicy(table, dev("RAP"), columns), SetColumnDefaultSequence(table.Name, "ID", sequence),
+		SetPolicyBody(ref(KindMaskingPolicy, "MP"), "CASE WHEN TRUE THEN VAL END"),
+		SetMaskingPolicy(table, "NAME", dev("MP"), nil), AddRowAccessPolicy(table, dev("RAP"), columns), SetColumnDefaultSequence(table.Name, "ID", sequence),
 
 		CreateTableIfMissing(dev("AUDIT"), []ColumnDefinition{{"AT", "TIMESTAMP_LTZ"}, {"N", "NUMBER(38,0)"}}, "c"),
 		streamStatement(t), Drop(ref(KindStream, "STR")), Drop(ref(KindProcedure, "P", "VARCHAR", "NUMBER")),
 		RevokeRole(madeInside, made), DropRole(madeInside), DropRole(made),
-		RenameDatabase("DEV", "DEV2"), SwapDatabases("DEV2", "PAST"), DropDatabase("DEV2"), DropDatabase("PAST"),
+		RenameDatabase("DEV", "DEV2"), DropDatabase("DEV2"), DropDatabase("PAST"),
 	}
 	for _, statement := range statements {
 		if err := c.Exec(t.Context(), statement); err != nil {

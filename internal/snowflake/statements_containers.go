@@ -1,20 +1,6 @@
 package snowflake
 
-import (
-	"fmt"
-
-	"github.com/snowclone-dev/snowclone/internal/sqltext"
-)
-
-// SetComment changes the comment of an object. For a database it is our marker.
-func SetComment(ref ObjectRef, comment string) string {
-	return alter(ref) + " SET COMMENT = " + sqltext.Literal(comment)
-}
-
-// SetRetention changes how far Time Travel reaches back, in days, for a database, schema or table (X4).
-func SetRetention(ref ObjectRef, days int) string {
-	return alter(ref) + fmt.Sprintf(" SET DATA_RETENTION_TIME_IN_DAYS = %d", days)
-}
+import "github.com/snowclone-dev/snowclone/internal/sqltext"
 
 // SetTags puts tags on an object (X5).
 func SetTags(ref ObjectRef, tags []TagValue) string { return alter(ref) + " SET TAG " + tagList(tags) }
@@ -27,11 +13,6 @@ func UnsetTags(ref ObjectRef, tags []sqltext.Name) string {
 // RenameDatabase gives a database a new name. Prove first that it is ours (X3).
 func RenameDatabase(from, to sqltext.Ident) string {
 	return "ALTER DATABASE " + from.SQL() + " RENAME TO " + to.SQL()
-}
-
-// SwapDatabases exchanges two databases, grants and all. Prove first that both are ours (X3).
-func SwapDatabases(a, b sqltext.Ident) string {
-	return "ALTER DATABASE " + a.SQL() + " SWAP WITH " + b.SQL()
 }
 
 // DropDatabase drops a database with everything in it. Prove first that it is ours (X1).

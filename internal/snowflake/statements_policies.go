@@ -25,16 +25,6 @@ func SetMaskingPolicy(table ObjectRef, column sqltext.Ident, policy sqltext.Name
 	return statement + " FORCE"
 }
 
-// UnsetMaskingPolicy takes the policy off a column.
-func UnsetMaskingPolicy(table ObjectRef, column sqltext.Ident) string {
-	return alter(table) + " MODIFY COLUMN " + column.SQL() + " UNSET MASKING POLICY"
-}
-
-// SetTagMaskingPolicy masks whatever carries the tag, in place of another policy for the same type (X7).
-func SetTagMaskingPolicy(tag, policy sqltext.Name) string {
-	return "ALTER TAG " + tag.SQL() + " SET MASKING POLICY " + policy.SQL() + " FORCE"
-}
-
 // AddRowAccessPolicy guards the rows of a table or view.
 func AddRowAccessPolicy(table ObjectRef, policy sqltext.Name, columns []sqltext.Ident) string {
 	return alter(table) + " ADD ROW ACCESS POLICY " + policy.SQL() + " ON (" + identList(columns) + ")"

@@ -92,9 +92,20 @@ func (st *statement) target(k *kind) (*object, error) {
 	return o, err
 }
 
-// renameTo runs RENAME TO for an object in a schema; it may move to another
-// schema, where the right to create it is needed.
-func (st *statement) renameTo(o *object) (*Result, error) {
+// propertiesToSet reads what follows SET: at least one of the properties that are allowed.
+func (st *statement) propertiesToSet(allowed []string) (properties, error) {
+	props, err := readProperties(st.c, allowed)
+	if err != nil {
+		return nil, err
+	}
+	if len(props) == 0 {
+		return nil, st.c.Unexpected()
+	}
+	return props, nil
+}
+
+// nameToTake reads the new name of RENAME TO, which only the owner may give.
+func (st *statement) nameToTake(o *object) ([]string, error) {
 	name, err := st.c.Name()
 	if err != nil {
 		return nil, err
@@ -102,7 +113,14 @@ func (st *statement) renameTo(o *object) (*Result, error) {
 	if err := st.end(); err != nil {
 		return nil, err
 	}
-	if err := st.demand(o, "OWNERSHIP"); err != nil {
+	return name, st.demand(o, "OWNERSHIP")
+}
+
+// renameTo runs RENAME TO for an object in a schema; it may move to another
+// schema, where the right to create it is needed.
+func (st *statement) renameTo(o *object) (*Result, error) {
+	name, err := st.nameToTake(o)
+	if err != nil {
 		return nil, err
 	}
 	if len(name) == 1 {

@@ -59,12 +59,9 @@ func (st *statement) alterContainer(o *object) (*Result, error) {
 
 // setContainer runs SET of properties.
 func (st *statement) setContainer(o *object) (*Result, error) {
-	props, err := readProperties(st.c, append(names(containerOptions), objectParameterNames()...))
+	props, err := st.propertiesToSet(append(names(containerOptions), objectParameterNames()...))
 	if err != nil {
 		return nil, err
-	}
-	if len(props) == 0 {
-		return nil, st.c.Unexpected()
 	}
 	if err := st.end(); err != nil {
 		return nil, err
@@ -153,14 +150,8 @@ func (st *statement) setManaged(schema *object, managed bool) (*Result, error) {
 // renameContainer runs RENAME TO. A database needs CREATE DATABASE as well
 // (X3); a schema may move to another database.
 func (st *statement) renameContainer(o *object) (*Result, error) {
-	name, err := st.c.Name()
+	name, err := st.nameToTake(o)
 	if err != nil {
-		return nil, err
-	}
-	if err := st.end(); err != nil {
-		return nil, err
-	}
-	if err := st.demand(o, "OWNERSHIP"); err != nil {
 		return nil, err
 	}
 	parent, err := st.renameTarget(o, name)
@@ -210,14 +201,8 @@ func (st *statement) followRename(o *object, old string) {
 // swapContainer runs SWAP WITH: the two exchange names and nothing else, so
 // that contents and grants travel (X3).
 func (st *statement) swapContainer(o *object) (*Result, error) {
-	name, err := st.c.Name()
+	name, err := st.nameToTake(o)
 	if err != nil {
-		return nil, err
-	}
-	if err := st.end(); err != nil {
-		return nil, err
-	}
-	if err := st.demand(o, "OWNERSHIP"); err != nil {
 		return nil, err
 	}
 	var other *object

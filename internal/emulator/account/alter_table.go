@@ -320,12 +320,9 @@ func (st *statement) setClusterKey(o *object, d *tableDetail) (*Result, error) {
 
 // setTable runs SET of properties.
 func (st *statement) setTable(o *object, d *tableDetail) (*Result, error) {
-	props, err := readProperties(st.c, names(tableOptions))
+	props, err := st.propertiesToSet(names(tableOptions))
 	if err != nil {
 		return nil, err
-	}
-	if len(props) == 0 {
-		return nil, st.c.Unexpected()
 	}
 	if err := st.end(); err != nil {
 		return nil, err

@@ -110,12 +110,9 @@ func (st *statement) changeAfter(o *object, d *taskDetail, add bool) (func(), er
 
 // setTask reads SET of properties.
 func (st *statement) setTask(o *object, d *taskDetail) (func(), error) {
-	props, err := readProperties(st.c, names(taskOptions))
+	props, err := st.propertiesToSet(names(taskOptions))
 	if err != nil {
 		return nil, err
-	}
-	if len(props) == 0 {
-		return nil, st.c.Unexpected()
 	}
 	if err := st.end(); err != nil {
 		return nil, err

@@ -233,12 +233,9 @@ func (st *statement) setDynamic(o *object, d *tableDetail) (*Result, error) {
 		st.c.Reset(st.c.Mark() - 1)
 		return st.alterTags(o)
 	}
-	props, err := readProperties(st.c, names(dynamicOptions+" CHANGE_TRACKING"))
+	props, err := st.propertiesToSet(names(dynamicOptions + " CHANGE_TRACKING"))
 	if err != nil {
 		return nil, err
-	}
-	if len(props) == 0 {
-		return nil, st.c.Unexpected()
 	}
 	if err := st.end(); err != nil {
 		return nil, err

@@ -182,12 +182,9 @@ func (st *statement) alterPipe() (*Result, error) {
 
 // setPipe runs SET of properties; pausing needs OPERATE, the rest OWNERSHIP.
 func (st *statement) setPipe(o *object, d *pipeDetail) (*Result, error) {
-	props, err := readProperties(st.c, names("PIPE_EXECUTION_PAUSED COMMENT ERROR_INTEGRATION"))
+	props, err := st.propertiesToSet(names("PIPE_EXECUTION_PAUSED COMMENT ERROR_INTEGRATION"))
 	if err != nil {
 		return nil, err
-	}
-	if len(props) == 0 {
-		return nil, st.c.Unexpected()
 	}
 	paused, err := props.flag("PIPE_EXECUTION_PAUSED", d.paused())
 	if err != nil {
@@ -418,12 +415,9 @@ func (st *statement) resumeAlert(o *object, d *alertDetail) (*Result, error) {
 
 // setAlert runs SET of properties.
 func (st *statement) setAlert(o *object, d *alertDetail) (*Result, error) {
-	props, err := readProperties(st.c, names("WAREHOUSE SCHEDULE COMMENT"))
+	props, err := st.propertiesToSet(names("WAREHOUSE SCHEDULE COMMENT"))
 	if err != nil {
 		return nil, err
-	}
-	if len(props) == 0 {
-		return nil, st.c.Unexpected()
 	}
 	return st.ownerChange(o, func() {
 		d.warehouse = foldName(props.text("WAREHOUSE", d.warehouse))

@@ -135,12 +135,9 @@ func (st *statement) alterPlain(k *kind, options string) (*Result, error) {
 	case isTagClause(st.c):
 		return st.alterTags(o)
 	case st.c.Accept("SET"):
-		props, err := readProperties(st.c, names(options))
+		props, err := st.propertiesToSet(names(options))
 		if err != nil {
 			return nil, err
-		}
-		if len(props) == 0 {
-			return nil, st.c.Unexpected()
 		}
 		return st.ownerChange(o, func() {
 			d.props = d.props.with(props)

@@ -109,12 +109,9 @@ func (st *statement) alterStage() (*Result, error) {
 	case isTagClause(st.c):
 		return st.alterTags(o)
 	case st.c.Accept("SET"):
-		props, err := readProperties(st.c, names(stageOptions))
+		props, err := st.propertiesToSet(names(stageOptions))
 		if err != nil {
 			return nil, err
-		}
-		if len(props) == 0 {
-			return nil, st.c.Unexpected()
 		}
 		next := *d
 		if err := st.setStage(&next, props); err != nil {

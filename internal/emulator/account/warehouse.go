@@ -106,12 +106,9 @@ func (st *statement) alterWarehouse() (*Result, error) {
 
 // setWarehouse runs SET of properties.
 func (st *statement) setWarehouse(o *object, d *warehouseDetail) (*Result, error) {
-	props, err := readProperties(st.c, names(warehouseOptions))
+	props, err := st.propertiesToSet(names(warehouseOptions))
 	if err != nil {
 		return nil, err
-	}
-	if len(props) == 0 {
-		return nil, st.c.Unexpected()
 	}
 	next := *d
 	if err := next.set(props); err != nil {
