@@ -238,35 +238,3 @@ func (c *Client) Stages(ctx context.Context, scope Scope) ([]Stage, error) {
 		}
 	})
 }
-
-// FileFormat is a row of SHOW FILE FORMATS.
-type FileFormat struct {
-	Object
-	Type, Options string
-}
-
-// FileFormats lists file formats.
-func (c *Client) FileFormats(ctx context.Context, scope Scope) ([]FileFormat, error) {
-	return list(ctx, c, KindFileFormat, scope, func(b *binder) FileFormat {
-		return FileFormat{Object: objectOf(b, KindFileFormat), Type: b.text("type"), Options: b.text("format_options")}
-	})
-}
-
-// Sequence is a row of SHOW SEQUENCES.
-type Sequence struct {
-	Object
-	NextValue, Interval int64
-	Ordered             bool
-}
-
-// Sequences lists sequences.
-func (c *Client) Sequences(ctx context.Context, scope Scope) ([]Sequence, error) {
-	return list(ctx, c, KindSequence, scope, func(b *binder) Sequence {
-		return Sequence{
-			Object:    objectOf(b, KindSequence),
-			NextValue: b.row.Int("next_value"),
-			Interval:  b.row.Int("interval"),
-			Ordered:   b.flag("ordered"),
-		}
-	})
-}

@@ -170,25 +170,3 @@ func (c *Client) FindWarehouse(ctx context.Context, name sqltext.Ident) (*Wareho
 	}
 	return found, nil
 }
-
-// ExternalVolume is a row of SHOW EXTERNAL VOLUMES.
-type ExternalVolume struct {
-	Name        sqltext.Ident
-	AllowWrites bool
-	Comment     string
-}
-
-// ExternalVolumes lists the external volumes of the account.
-func (c *Client) ExternalVolumes(ctx context.Context) ([]ExternalVolume, error) {
-	rows, err := c.Query(ctx, "SHOW EXTERNAL VOLUMES")
-	if err != nil {
-		return nil, fmt.Errorf("list external volumes: %w", err)
-	}
-	return bindRows(rows, func(b *binder) ExternalVolume {
-		return ExternalVolume{
-			Name:        sqltext.Ident(b.need("name")),
-			AllowWrites: b.flag("allow_writes"),
-			Comment:     b.text("comment"),
-		}
-	})
-}

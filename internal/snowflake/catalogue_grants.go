@@ -109,32 +109,15 @@ type FutureGrant struct {
 // FutureGrantsIn lists the future grants of a database, or of a schema. A database's listing does not show those of its
 // schemas.
 func (c *Client) FutureGrantsIn(ctx context.Context, scope Scope) ([]FutureGrant, error) {
-	return c.futureGrants(ctx, "future grants in "+scope.SQL(), "SHOW FUTURE GRANTS IN "+scope.SQL(),
-		func(string) (Scope, error) { return scope, nil })
-}
-
-// FutureGrantsTo lists the future grants of one account role or database role, anywhere in the account.
-func (c *Client) FutureGrantsTo(ctx context.Context, grantee Grantee) ([]FutureGrant, error) {
-	return c.futureGrants(ctx, "future grants to "+grantee.String(), "SHOW FUTURE GRANTS TO "+grantee.SQL(), parsePlaceholder)
-}
-
-// futureGrants reads future grants, whose names the caller can tell the scope of.
-func (c *Client) futureGrants(
-	ctx context.Context, what, statement string, scopeOf func(name string) (Scope, error),
-) ([]FutureGrant, error) {
-	return selectRows(ctx, c, what, statement, func(b *binder) FutureGrant {
-		grant := FutureGrant{
+	return selectRows(ctx, c, "future grants in "+scope.SQL(), "SHOW FUTURE GRANTS IN "+scope.SQL(), func(b *binder) FutureGrant {
+		return FutureGrant{
 			CreatedOn:   b.row.Time("created_on"),
 			Privilege:   strings.ToUpper(b.need("privilege")),
 			Kind:        KindOf(b.need("grant_on")),
+			Scope:       scope,
+			Grantee:     granteeOf(b.need("grant_to"), b.need("grantee_name"), scope.Database),
 			GrantOption: b.flag("grant_option"),
 		}
-		var err error
-		if grant.Scope, err = scopeOf(b.need("name")); err != nil && b.err == nil {
-			b.err = err
-		}
-		grant.Grantee = granteeOf(b.need("grant_to"), b.need("grantee_name"), grant.Scope.Database)
-		return grant
 	})
 }
 

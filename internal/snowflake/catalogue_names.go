@@ -69,24 +69,6 @@ func granteeOf(kind, name string, home sqltext.Ident) Grantee {
 	return grantee
 }
 
-// parsePlaceholder reads DB.<SCHEMA>, DB.<TABLE> or DB.SCHEMA.<TABLE>.
-func parsePlaceholder(text string) (Scope, error) {
-	open := strings.LastIndex(text, ".<")
-	if open < 0 || !strings.HasSuffix(text, ">") {
-		return Scope{}, fmt.Errorf("read future grant on %q: %w", text, errMalformed)
-	}
-	name, err := storedPath(text[:open])
-	switch {
-	case err != nil:
-		return Scope{}, fmt.Errorf("read future grant: %w", err)
-	case name.Database != "":
-		return Scope{}, fmt.Errorf("read future grant on %q: %w", text, errMalformed)
-	case name.Schema != "":
-		return InSchema(name.Schema, name.Object), nil
-	}
-	return InDatabase(name.Object), nil
-}
-
 // storedName is one name, in quotes or as stored.
 func storedName(text string) sqltext.Ident {
 	if strings.HasPrefix(text, `"`) {

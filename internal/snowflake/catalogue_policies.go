@@ -8,36 +8,6 @@ import (
 	"github.com/snowclone-dev/snowclone/internal/sqltext"
 )
 
-// Policy is a row of SHOW MASKING POLICIES or SHOW ROW ACCESS POLICIES.
-type Policy struct {
-	Object
-	Options string
-}
-
-// MaskingPolicy is a masking policy.
-type MaskingPolicy struct{ Policy }
-
-// RowAccessPolicy is a row access policy.
-type RowAccessPolicy struct{ Policy }
-
-func policyOf(b *binder, kind Kind) Policy {
-	return Policy{Object: objectOf(b, kind), Options: b.text("options")}
-}
-
-// MaskingPolicies lists masking policies.
-func (c *Client) MaskingPolicies(ctx context.Context, scope Scope) ([]MaskingPolicy, error) {
-	return list(ctx, c, KindMaskingPolicy, scope, func(b *binder) MaskingPolicy {
-		return MaskingPolicy{Policy: policyOf(b, KindMaskingPolicy)}
-	})
-}
-
-// RowAccessPolicies lists row access policies.
-func (c *Client) RowAccessPolicies(ctx context.Context, scope Scope) ([]RowAccessPolicy, error) {
-	return list(ctx, c, KindRowAccessPolicy, scope, func(b *binder) RowAccessPolicy {
-		return RowAccessPolicy{Policy: policyOf(b, KindRowAccessPolicy)}
-	})
-}
-
 // PolicyBody is what DESCRIBE tells of a policy.
 type PolicyBody struct {
 	// Signature is "(VAL VARCHAR, …)".

@@ -155,19 +155,6 @@ func (c *Client) IcebergTables(ctx context.Context, scope Scope) ([]IcebergTable
 	})
 }
 
-// HybridTable is a row of SHOW HYBRID TABLES.
-type HybridTable struct {
-	Object
-	Rows, Bytes int64
-}
-
-// HybridTables lists hybrid tables, which a clone copies physically or leaves out.
-func (c *Client) HybridTables(ctx context.Context, scope Scope) ([]HybridTable, error) {
-	return list(ctx, c, KindHybridTable, scope, func(b *binder) HybridTable {
-		return HybridTable{Object: objectOf(b, KindHybridTable), Rows: b.row.Int("rows"), Bytes: b.row.Int("bytes")}
-	})
-}
-
 // ExternalTable is a row of SHOW EXTERNAL TABLES.
 type ExternalTable struct {
 	Object
@@ -191,18 +178,6 @@ func (c *Client) ExternalTables(ctx context.Context, scope Scope) ([]ExternalTab
 			FileFormat:          b.text("file_format_name"),
 			NotificationChannel: b.name("notification_channel"),
 		}
-	})
-}
-
-// EventTable is a row of SHOW EVENT TABLES.
-type EventTable struct {
-	Object
-}
-
-// EventTables lists event tables.
-func (c *Client) EventTables(ctx context.Context, scope Scope) ([]EventTable, error) {
-	return list(ctx, c, KindEventTable, scope, func(b *binder) EventTable {
-		return EventTable{Object: objectOf(b, KindEventTable)}
 	})
 }
 

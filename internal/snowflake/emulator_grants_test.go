@@ -106,7 +106,6 @@ func TestGrantsAreReadFromTheEmulatedAccount(t *testing.T) {
 	check(t, "future in a schema", []FutureGrant{inSchema}, func() ([]FutureGrant, error) {
 		return c.FutureGrantsIn(ctx, InSchema("PROD", "DATA"))
 	})
-	check(t, "future to a database role", []FutureGrant{inSchema}, func() ([]FutureGrant, error) { return c.FutureGrantsTo(ctx, dr) })
 	check(t, "over the information schema", []string{
 		"OWNERSHIP on TABLE PROD.DATA.T to ROLE CLONER", "SELECT on TABLE PROD.DATA.T to DATABASE ROLE PROD.DR",
 		"SELECT on TABLE PROD.DATA.T to ROLE READER",

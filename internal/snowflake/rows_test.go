@@ -103,25 +103,6 @@ func TestNamesOfGrantsAreParsedByKind(t *testing.T) {
 	}
 }
 
-func TestFutureGrantsNameTheirScope(t *testing.T) {
-	for text, want := range map[string]Scope{
-		"DB.<SCHEMA>":            InDatabase("DB"),
-		"DB.<TABLE>":             InDatabase("DB"),
-		`"d b".<TABLE>`:          InDatabase("d b"),
-		"DB.SC.<TABLE>":          InSchema("DB", "SC"),
-		`DB."s.c".<FILE FORMAT>`: InSchema("DB", "s.c"),
-	} {
-		if got, err := parsePlaceholder(text); got != want || err != nil {
-			t.Errorf("%s reads as %v, %v", text, got, err)
-		}
-	}
-	for _, text := range []string{"DB", "DB.S.T", "A.B.C.<TABLE>", "DB.<TABLE"} {
-		if got, err := parsePlaceholder(text); err == nil {
-			t.Errorf("%s reads as %v", text, got)
-		}
-	}
-}
-
 func TestGranteesAreReadWithAndWithoutTheirDatabase(t *testing.T) {
 	cases := map[string]struct {
 		kind, name string
