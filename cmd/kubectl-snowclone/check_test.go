@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"os"
 	"slices"
 	"strings"
@@ -11,7 +12,6 @@ import (
 	rbacv1 "k8s.io/api/rbac/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
-	"k8s.io/apimachinery/pkg/runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/yaml"
 
@@ -222,19 +222,16 @@ func TestCheckOfACloneThatExistsTakesItsSpecFromTheManifest(t *testing.T) {
 func TestCheckNeedsTheRightToReadTheSecret(t *testing.T) {
 	t.Parallel()
 	w := newCheckWorld(t, healed...)
-	for _, obj := range []*unstructured.Unstructured{
-		asUnstructured(t, &rbacv1.ClusterRole{
-			TypeMeta: metav1.TypeMeta{APIVersion: "rbac.authorization.k8s.io/v1", Kind: "ClusterRole"}, ObjectMeta: metav1.ObjectMeta{Name: "cloner"},
-			Rules: []rbacv1.PolicyRule{{APIGroups: []string{"snowclone.dev"}, Resources: []string{"*"}, Verbs: []string{"get", "create"}}},
-		}),
-		asUnstructured(t, &rbacv1.ClusterRoleBinding{
-			TypeMeta: metav1.TypeMeta{APIVersion: "rbac.authorization.k8s.io/v1", Kind: "ClusterRoleBinding"}, ObjectMeta: metav1.ObjectMeta{Name: "cloner"},
-			RoleRef:  rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: "ClusterRole", Name: "cloner"},
-			Subjects: []rbacv1.Subject{{APIGroup: rbacv1.GroupName, Kind: rbacv1.UserKind, Name: "developer"}},
-		}),
-	} {
-		must(t, w.api.Create(t.Context(), obj))
+	role := &rbacv1.ClusterRole{
+		ObjectMeta: metav1.ObjectMeta{Name: w.team},
+		Rules:      []rbacv1.PolicyRule{{APIGroups: []string{"snowclone.dev"}, Resources: []string{"*"}, Verbs: []string{"get", "create"}}},
 	}
+	binding := &rbacv1.ClusterRoleBinding{
+		ObjectMeta: metav1.ObjectMeta{Name: w.team},
+		RoleRef:    rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: "ClusterRole", Name: role.Name},
+		Subjects:   []rbacv1.Subject{{APIGroup: rbacv1.GroupName, Kind: rbacv1.UserKind, Name: "developer"}},
+	}
+	must(t, errors.Join(w.api.Create(t.Context(), role), w.api.Create(t.Context(), binding)))
 	code, stdout, stderr := w.check(t, checkManifest, "--kubeconfig", w.user(t, "developer"))
 	if code != exitFailed || !strings.Contains(stderr, "only those who may read the connection's Secret can check a clone from outside") {
 		t.Errorf("exit code %d: %s%s", code, stdout, stderr)
@@ -242,11 +239,4 @@ func TestCheckNeedsTheRightToReadTheSecret(t *testing.T) {
 	if strings.Contains(stdout+stderr, checkToken) {
 		t.Error("the token was printed")
 	}
-}
-
-func asUnstructured(t *testing.T, obj any) *unstructured.Unstructured {
-	t.Helper()
-	content, err := runtime.DefaultUnstructuredConverter.ToUnstructured(obj)
-	must(t, err)
-	return &unstructured.Unstructured{Object: content}
 }

@@ -105,10 +105,15 @@ func must(t *testing.T, err error) {
 	}
 }
 
+// users guards the authority of the API server that all tests share: it counts its certificates without a lock.
+var users sync.Mutex
+
 // user makes a user of groups and returns the path of a kubeconfig.
 func (w *checkWorld) user(t *testing.T, name string, groups ...string) string {
 	t.Helper()
+	users.Lock()
 	user, err := w.environment.AddUser(envtest.User{Name: name, Groups: groups}, nil)
+	users.Unlock()
 	must(t, err)
 	text, err := user.KubeConfig()
 	must(t, err)
