@@ -105,6 +105,7 @@ const (
 	ReasonDeletionProtected = "DeletionProtected"
 	// ReasonClockSkew: the operator's clock and Snowflake's disagree.
 	ReasonClockSkew = "ClockSkew"
-	// ReasonInternalError: the operator itself failed; tried again with back-off.
+	// ReasonInternalError: the operator itself failed, or the API server refused it something such as a report over a quota;
+	// tried again with back-off.
 	ReasonInternalError = "InternalError"
 )

@@ -7,8 +7,10 @@ const (
 	// AuditFinalizer keeps a SnowflakeClone with an audit log until its last row is written, for two minutes at most.
 	AuditFinalizer = "snowclone.dev/audit"
 	// ExtendUntilAnnotation lengthens a clone's life to the RFC 3339 time it holds, up to the connection's policy.maxTTL.
+	// Where nobody can read it, the time that was promised before stands.
 	ExtendUntilAnnotation = "snowclone.dev/extend-until"
-	// RefreshRequestedAnnotation asks for a new run when its value changes.
+	// RefreshRequestedAnnotation asks for a new run when its value changes. Not supported by this version: the message of
+	// Ready says that it is passed over.
 	RefreshRequestedAnnotation = "snowclone.dev/refresh-requested"
 	// RetryAnnotation makes a stalled clone try its failed step again when its value changes.
 	RetryAnnotation = "snowclone.dev/retry-requested"

@@ -156,6 +156,9 @@ func (r *auditReconciler) rows(
 	if err != nil {
 		return auditRows{}, nil, err
 	}
+	if connection == nil && !obj.DeletionTimestamp.IsZero() {
+		connection = r.clones.farewells.connection(key, r.clones.options.Clock.Now())
+	}
 	if connection == nil {
 		return auditRows{}, nil, errNoConnection(key)
 	}

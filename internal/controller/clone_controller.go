@@ -49,7 +49,9 @@ type cloneReconciler struct {
 	connect  Connector
 	backoff  *backoff
 	turns    *turns
-	options  Options
+	// farewells know the connections that are gone.
+	farewells *farewells
+	options   Options
 }
 
 // Reconcile does what is due for a clone. It returns an error only for trouble with the API server, which the queue then
@@ -91,11 +93,12 @@ func (r *cloneReconciler) reconcile(ctx context.Context, obj *v1alpha1.Snowflake
 	obj.Status.LastHandledRetry = cut(obj.Annotations[v1alpha1.RetryAnnotation], maxRetry)
 	obj.Status.ExpiresAt = expiryOf(obj, policyOf(connection))
 	now := r.options.Clock.Now()
+	work := task{obj: obj, before: before, connection: connection, now: now}
 	removed, err := r.kindIsRemoved(ctx, obj, now)
 	if err != nil {
-		return 0, err
+		recordTeardown(obj, clone.Outcome{}, refused(err), now)
+		return r.backoff.next(keyOf(obj)), r.save(ctx, work)
 	}
-	work := task{obj: obj, before: before, connection: connection, now: now}
 	switch decide(obj, removed, now) {
 	case actRelease:
 		return 0, r.removeFinalizer(ctx, obj)

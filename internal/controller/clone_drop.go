@@ -2,16 +2,20 @@ package controller
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"time"
 
+	corev1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/client-go/util/retry"
+	ctrl "sigs.k8s.io/controller-runtime"
 
 	"github.com/snowclone-dev/snowclone/api/v1alpha1"
 	"github.com/snowclone-dev/snowclone/internal/clone"
+	"github.com/snowclone-dev/snowclone/internal/sqltext"
 )
 
 // stepTeardown names the teardown in the tags of its statements.
@@ -19,11 +23,18 @@ const stepTeardown v1alpha1.StepName = "Teardown"
 
 // drop does one slice of taking the clone down, because its object is being deleted or its time is over.
 func (r *cloneReconciler) drop(ctx context.Context, work task) (time.Duration, error) {
-	outcome, err := r.runDrop(ctx, work)
-	var failure *clone.Error
-	if err != nil && !errors.As(err, &failure) {
+	if work.connection == nil {
+		work.connection = r.farewells.connection(connectionKey(work.obj, r.options.OperatorNamespace), work.now)
+	}
+	var outcome clone.Outcome
+	failure, err := judged(ctx, func() (err error) {
+		outcome, err = r.runDrop(ctx, work)
+		return err
+	})
+	if err != nil {
 		return 0, err
 	}
+	failure = r.adviseOnGone(ctx, work, failure)
 	now := r.options.Clock.Now()
 	dropped := work.before.Dropped == nil && work.obj.Status.Dropped != nil
 	recordTeardown(work.obj, outcome, failure, now)
@@ -34,17 +45,49 @@ func (r *cloneReconciler) drop(ctx context.Context, work task) (time.Duration, e
 		return 0, err
 	}
 	r.countDrop(work.obj, dropped, failure)
-	key := keyOf(work.obj)
+	return r.nextDrop(work.obj, outcome, failure), nil
+}
+
+// nextDrop says when to go on with a teardown.
+func (r *cloneReconciler) nextDrop(obj *v1alpha1.SnowflakeClone, outcome clone.Outcome, failure *clone.Error) time.Duration {
+	key := keyOf(obj)
 	switch {
 	case failure == nil:
 		r.backoff.reset(key)
-		return max(outcome.After, atOnce), nil
+		return max(outcome.After, atOnce)
 	case failure.Terminal:
 		// What keeps a drop from going on may be healed at any time, and the object must go in the end.
 		r.backoff.reset(key)
-		return r.backoff.jitter(slowPoll), nil
+		return r.backoff.jitter(slowPoll)
 	}
-	return r.backoff.next(key), nil
+	return r.backoff.next(key)
+}
+
+// adviseOnGone says what there is to do about a connection, or its Secret, that went with its namespace: what the usual
+// advice asks for cannot be created there any more.
+func (r *cloneReconciler) adviseOnGone(ctx context.Context, work task, failure *clone.Error) *clone.Error {
+	bound := work.obj.Status.Connection
+	if failure == nil || bound == nil ||
+		failure.Reason != v1alpha1.ReasonConnectionNotFound && failure.Reason != v1alpha1.ReasonCredentialsInvalid {
+		return failure
+	}
+	key := connectionKey(work.obj, r.options.OperatorNamespace)
+	namespace := &metav1.PartialObjectMetadata{}
+	namespace.SetGroupVersionKind(corev1.SchemeGroupVersion.WithKind("Namespace"))
+	err := r.client.Get(ctx, types.NamespacedName{Name: key.Namespace}, namespace)
+	if err != nil && !apierrors.IsNotFound(err) {
+		ctrl.LoggerFrom(ctx).Error(err, "Look whether a connection's namespace is being deleted", "connection", key)
+		return failure
+	}
+	if err == nil && namespace.DeletionTimestamp.IsZero() {
+		return failure
+	}
+	return &clone.Error{
+		Reason: failure.Reason, Terminal: true, Err: failure,
+		Message: fmt.Sprintf("SnowflakeConnection %s or its Secret went with its namespace, where nothing can be created any "+
+			"more: let spec.connectionRef name a connection in another namespace that leads to account %s with role %s and "+
+			"admits namespace %s", key, bound.Account, sqltext.Ident(bound.Role), work.obj.Namespace),
+	}
 }
 
 // countDrop counts what a slice of a teardown came to.
@@ -135,6 +178,9 @@ func (r *cloneReconciler) reserveDrop(ctx context.Context, work task) (time.Dura
 		}
 		return r.client.Status().Update(ctx, connection)
 	})
+	if apierrors.IsNotFound(err) {
+		return r.farewells.takePlace(keyOf(work.connection), r.options.Clock.Now()), nil
+	}
 	if err != nil {
 		return 0, fmt.Errorf("take a place among the drops of connection %s: %w", keyOf(work.connection), err)
 	}

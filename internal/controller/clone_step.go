@@ -2,7 +2,6 @@ package controller
 
 import (
 	"context"
-	"errors"
 	"strconv"
 	"time"
 
@@ -21,14 +20,11 @@ func (r *cloneReconciler) step(ctx context.Context, work task) (time.Duration, e
 		return r.rest(ctx, work)
 	}
 	seen := observation{step: stage.Name(), place: place, total: len(r.options.Pipeline), began: work.now}
-	err := r.runStep(ctx, work, stage, &seen)
-	if _, judged := errors.AsType[*clone.Error](err); err != nil && !judged {
+	failure, err := judged(ctx, func() error { return r.runStep(ctx, work, stage, &seen) })
+	if err != nil {
 		return 0, err
 	}
-	if err != nil {
-		seen.err = clone.Classify(err)
-	}
-	seen.now = r.options.Clock.Now()
+	seen.err, seen.now = failure, r.options.Clock.Now()
 	record(work.obj, seen)
 	if err := r.save(ctx, work); err != nil {
 		return 0, err
@@ -37,6 +33,7 @@ func (r *cloneReconciler) step(ctx context.Context, work task) (time.Duration, e
 }
 
 // runStep calls a stage, and fills in what it came to. An error that is no *clone.Error is trouble with the API server.
+// What the stage left behind is filled in last: after a panic nobody knows what it was doing to it.
 func (r *cloneReconciler) runStep(ctx context.Context, work task, stage clone.Step, seen *observation) error {
 	link, err := r.reach(ctx, work, true)
 	if err != nil {
@@ -46,11 +43,12 @@ func (r *cloneReconciler) runStep(ctx context.Context, work task, stage clone.St
 	if err != nil {
 		return err
 	}
-	seen.state = stateOf(work.obj, rowOf(&work.obj.Status, stage.Name()), stored.Report)
-	run := r.newRun(work, link, seen.state)
+	state := stateOf(work.obj, rowOf(&work.obj.Status, stage.Name()), stored.Report)
+	run := r.newRun(work, link, state)
 	ctx, cancel := r.slice(ctx, work.obj, stage.Name())
 	defer cancel()
-	seen.outcome, err = stage.Run(ctx, run)
+	outcome, err := stage.Run(ctx, run)
+	seen.state, seen.outcome = state, outcome
 	if err != nil {
 		err = clone.Classify(err)
 	}
@@ -133,6 +131,7 @@ var healing = map[string]bool{
 	v1alpha1.ReasonTargetExists:         true,
 	v1alpha1.ReasonTargetGone:           true,
 	v1alpha1.ReasonStatementFailed:      true,
+	v1alpha1.ReasonInternalError:        true, // a ConfigMap in the way of the report
 }
 
 // poll is when to look again at a stalled clone: when its time is over, and before where it may have healed; zero where

@@ -7,6 +7,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/utils/clock"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/snowclone-dev/snowclone/api/v1alpha1"
@@ -22,12 +23,16 @@ const (
 	secretToken      = "token"
 )
 
-// connector opens the way to Snowflake for a connection. It keeps no secret: the Secret is read from the API server each
-// time, and only a fingerprint tells the pools whether it changed.
+// connector opens the way to Snowflake for a connection. The Secret is read from the API server each time, and a
+// fingerprint tells the pools whether it changed; what it held last is used only for taking down what is left when both
+// are gone.
 type connector struct {
 	live          client.Reader
 	pools         *snowflake.Pools
 	allowInsecure bool
+	// farewells and clock are nil where nothing is taken down.
+	farewells *farewells
+	clock     clock.PassiveClock
 }
 
 // client gives the pool of a connection, with the warehouse of the clone where it names one. No login happens here. The
@@ -56,7 +61,7 @@ func (c connector) client(
 		return nil, clone.Terminalf(v1alpha1.ReasonNotSupported, "spec.endpoint.scheme of connection %s: HTTP sends "+
 			"credentials in the clear; use HTTPS, or run the operator with --allow-insecure-endpoints", keyOf(connection))
 	}
-	if settings.Auth, err = c.auth(ctx, connection); err != nil {
+	if settings.Auth, err = c.credential(ctx, connection); err != nil {
 		return nil, err
 	}
 	opened, err := c.pools.Client(ctx, string(connection.UID), settings)
@@ -64,6 +69,24 @@ func (c connector) client(
 		return nil, clone.Terminalf(v1alpha1.ReasonCredentialsInvalid, "connection %s: %w", keyOf(connection), err)
 	}
 	return opened, nil
+}
+
+// credential makes the credential of a connection. One that is being deleted, or is gone, has the one that it had last
+// where its Secret is gone too.
+func (c connector) credential(ctx context.Context, connection *v1alpha1.SnowflakeConnection) (snowflake.Auth, error) {
+	auth, err := c.auth(ctx, connection)
+	if c.farewells == nil {
+		return auth, err
+	}
+	now := c.clock.Now()
+	if err == nil {
+		c.farewells.keep(connection, auth, now)
+		return auth, nil
+	}
+	if last, known := c.farewells.auth(connection, now); known {
+		return last, nil
+	}
+	return auth, err
 }
 
 // auth makes the credential of a connection.

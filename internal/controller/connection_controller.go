@@ -2,7 +2,6 @@ package controller
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -15,7 +14,6 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/snowclone-dev/snowclone/api/v1alpha1"
-	"github.com/snowclone-dev/snowclone/internal/clone"
 )
 
 // +kubebuilder:rbac:groups=snowclone.dev,resources=snowflakeconnections,verbs=get;list;watch
@@ -87,9 +85,12 @@ func (r *connectionReconciler) remember(key client.ObjectKey, uid string) {
 func (r *connectionReconciler) judge(ctx context.Context, connection *v1alpha1.SnowflakeConnection) (time.Duration, error) {
 	ctx, cancel := context.WithTimeout(ctx, r.options.Slice)
 	defer cancel()
-	seen, err := r.probe(ctx, connection)
-	var failure *clone.Error
-	if err != nil && !errors.As(err, &failure) {
+	var seen *v1alpha1.ProbeStatus
+	failure, err := judged(ctx, func() (err error) {
+		seen, err = r.probe(ctx, connection)
+		return err
+	})
+	if err != nil {
 		return 0, err
 	}
 	status, now := &connection.Status, r.options.Clock.Now()

@@ -78,6 +78,14 @@ func TestALongerLifeIsGiven(t *testing.T) {
 	w.Eventually(func() string { return w.read(key).Status.LastHandledRetry }).Should(gomega.Equal("not over"))
 	w.expect(key, v1alpha1.ReadyCondition, "True/Ready")
 	w.Expect(w.hasDatabase("EXTENDED")).To(gomega.BeTrue())
+
+	w.change(key, func(obj *v1alpha1.SnowflakeClone) {
+		obj.Annotations = map[string]string{v1alpha1.ExtendUntilAnnotation: "tomorrow", v1alpha1.RefreshRequestedAnnotation: "1"}
+	})
+	w.Eventually(func() string { return describe(w.read(key).Status.Conditions) }).Should(gomega.And(
+		gomega.ContainSubstring(`extend-until: "tomorrow" is no time`),
+		gomega.ContainSubstring("refresh-requested is passed over")))
+	w.Expect(w.hasDatabase("EXTENDED")).To(gomega.BeTrue(), "a slip of the pen drops nothing")
 }
 
 func TestATimeThatIsOverBeforeItBeganMakesNothing(t *testing.T) {

@@ -1,6 +1,7 @@
 package controller
 
 import (
+	"fmt"
 	"time"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -20,8 +21,8 @@ func expiryOf(obj *v1alpha1.SnowflakeClone, policy *v1alpha1.ConnectionPolicy) *
 	case spec.TTL != nil && obj.Status.Database != nil:
 		at = new(obj.Status.Database.CreatedOn.Add(spec.TTL.Duration))
 	}
-	if until, err := time.Parse(time.RFC3339, obj.Annotations[v1alpha1.ExtendUntilAnnotation]); err == nil && at != nil && until.After(*at) {
-		at = &until
+	if until := extendedUntil(obj); until != nil && at != nil && until.After(*at) {
+		at = until
 	}
 	if limit := limitOf(obj, policy); limit != nil && (at == nil && policy != nil && policy.RequireTTL || at != nil && at.After(*limit)) {
 		at = limit
@@ -31,6 +32,20 @@ func expiryOf(obj *v1alpha1.SnowflakeClone, policy *v1alpha1.ConnectionPolicy) *
 	}
 	// Status keeps whole seconds; a clone lives the rest of its last one.
 	return new(metav1.NewTime(at.Add(time.Second - 1).UTC().Truncate(time.Second)))
+}
+
+// extendedUntil is what extend-until asks for. Where nobody can read it, what was promised stands: a slip of the pen drops
+// no database.
+func extendedUntil(obj *v1alpha1.SnowflakeClone) *time.Time {
+	asked := obj.Annotations[v1alpha1.ExtendUntilAnnotation]
+	until, err := time.Parse(time.RFC3339, asked)
+	switch {
+	case err == nil:
+		return &until
+	case asked != "" && obj.Status.ExpiresAt != nil:
+		return &obj.Status.ExpiresAt.Time
+	}
+	return nil
 }
 
 // limitOf is the latest moment that the policy allows, or nil for none.
@@ -56,3 +71,27 @@ func limitOf(obj *v1alpha1.SnowflakeClone, policy *v1alpha1.ConnectionPolicy) *t
 
 // isOver says whether a moment has come.
 func isOver(at *metav1.Time, now time.Time) bool { return at != nil && !now.Before(at.Time) }
+
+// passedOver says what of the annotations is not followed, and why; empty where all is.
+func passedOver(obj *v1alpha1.SnowflakeClone) string {
+	text := ""
+	if asked := obj.Annotations[v1alpha1.ExtendUntilAnnotation]; asked != "" {
+		until, err := time.Parse(time.RFC3339, asked)
+		switch {
+		case err != nil:
+			text = fmt.Sprintf("; annotation %s: %.40q is no time such as 2006-01-02T15:04:05Z, what was promised stands",
+				v1alpha1.ExtendUntilAnnotation, asked)
+		case obj.Status.ExpiresAt == nil:
+			text = fmt.Sprintf("; annotation %s is passed over: without spec.ttl or spec.expiresAt the clone does not expire",
+				v1alpha1.ExtendUntilAnnotation)
+		case until.After(obj.Status.ExpiresAt.Time):
+			text = fmt.Sprintf("; annotation %s asks for more than the connection's policy.maxTTL allows",
+				v1alpha1.ExtendUntilAnnotation)
+		}
+	}
+	if obj.Annotations[v1alpha1.RefreshRequestedAnnotation] != "" {
+		text += fmt.Sprintf("; annotation %s is passed over: this version refreshes no clone, create another SnowflakeClone "+
+			"for newer data", v1alpha1.RefreshRequestedAnnotation)
+	}
+	return text
+}

@@ -46,6 +46,14 @@ func TestExpiry(t *testing.T) {
 			reason: "nobody can refuse an annotation", ttl: hours(24), policy: &v1alpha1.ConnectionPolicy{}, want: at(24),
 			annotations: map[string]string{v1alpha1.ExtendUntilAnnotation: "tomorrow"},
 		},
+		"extend-until that cannot be read any more": {
+			reason: "a slip of the pen drops no database", ttl: hours(24), promised: at(30),
+			policy: &v1alpha1.ConnectionPolicy{}, want: at(30),
+			annotations: map[string]string{v1alpha1.ExtendUntilAnnotation: "2026-13-01"},
+		},
+		"extend-until that was taken back": {
+			reason: "that was meant", ttl: hours(24), promised: at(30), policy: &v1alpha1.ConnectionPolicy{}, want: at(24),
+		},
 		"extend-until gives no end to what has none": {
 			reason: "it would be a way to drop a database", annotations: extend(30), policy: &v1alpha1.ConnectionPolicy{},
 		},

@@ -92,11 +92,15 @@ func Setup(ctx context.Context, mgr ctrl.Manager, o Options) error {
 		return err
 	}
 	o.Metrics.clones.read(mgr.GetClient())
-	connect := connector{live: mgr.GetAPIReader(), pools: o.Pools, allowInsecure: o.AllowInsecureEndpoints}.client
+	farewells := newFarewells()
+	connect := connector{
+		live: mgr.GetAPIReader(), pools: o.Pools, allowInsecure: o.AllowInsecureEndpoints, farewells: farewells, clock: o.Clock,
+	}.client
 	clones := &cloneReconciler{
 		client: mgr.GetClient(), live: mgr.GetAPIReader(), recorder: mgr.GetEventRecorder(reporter),
 		reports: reports{live: mgr.GetAPIReader(), writer: mgr.GetClient()},
-		connect: connect, backoff: newBackoff(o.Random), turns: newTurns(), options: o,
+		connect: connect, backoff: newBackoff(o.Random), turns: newTurns(), farewells: farewells,
+		options: o,
 	}
 	if err := clones.setup(mgr); err != nil {
 		return err

@@ -142,7 +142,7 @@ func readyMessage(obj *v1alpha1.SnowflakeClone) string {
 	if obj.Status.ExpiresAt != nil {
 		message += " until " + obj.Status.ExpiresAt.UTC().Format(time.RFC3339)
 	}
-	return message
+	return message + passedOver(obj)
 }
 
 // recordSuspended writes that nothing is changed in Snowflake. A clone that is finished stays Ready: it is as good as it

@@ -29,3 +29,18 @@ func TestAWaitThatGotNothingDoneDoesNotEndARowOfFailures(t *testing.T) {
 		}
 	}
 }
+
+func TestAStalledCloneIsLookedAtAgainWhereNoWatchSeesItHeal(t *testing.T) {
+	t.Parallel()
+	r := &cloneReconciler{backoff: newBackoff(func() float64 { return 1 })}
+	work := task{obj: &v1alpha1.SnowflakeClone{ObjectMeta: metav1.ObjectMeta{Namespace: "team", Name: "dev"}}}
+	for reason, want := range map[string]time.Duration{
+		v1alpha1.ReasonInternalError:     slowPoll, // A ConfigMap in the way of the report was deleted.
+		v1alpha1.ReasonMissingPrivileges: slowPoll,
+		v1alpha1.ReasonLeaksFound:        0,
+	} {
+		if got := r.next(work, observation{err: &clone.Error{Reason: reason, Terminal: true}}); got != want {
+			t.Errorf("%s: next in %s, want %s", reason, got, want)
+		}
+	}
+}

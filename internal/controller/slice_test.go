@@ -2,10 +2,14 @@ package controller
 
 import (
 	"context"
+	"errors"
 	"sync/atomic"
 	"testing"
 
 	"github.com/onsi/gomega"
+	corev1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/client/interceptor"
 
@@ -94,16 +98,40 @@ func TestAStageTakesOneWriteAndAFinishedCloneNone(t *testing.T) {
 	w.Expect(writes.Load()).To(gomega.Equal(int32(4)), "only the retry that was handled is written down")
 }
 
-func TestAStagesPanicIsNoEndOfTheOperator(t *testing.T) {
-	w := newWorld(t)
-	var calls atomic.Int32
-	w.options.Pipeline = clone.Pipeline{fakeStep{v1alpha1.StepPreflight, func(context.Context, *clone.Run) (clone.Outcome, error) {
-		if calls.Add(1) == 1 {
-			panic("a mistake in a stage")
-		}
-		return clone.Done("done"), nil
-	}}}
-	w.start()
-	key := w.createClone("shaken", nil)
-	w.expect(key, v1alpha1.ReadyCondition, "True/Ready")
+func TestWhateverGoesWrongIsSaidAndTriedAgain(t *testing.T) {
+	for name, tc := range map[string]struct {
+		reason string
+		panics bool
+		want   string
+	}{
+		"a mistake in a stage":    {"a panic is no end of the operator, and no secret", true, "a mistake in a stage"},
+		"a report over the quota": {"what the API server refuses is as good a reason as any", false, "exceeded quota"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			var healed atomic.Bool
+			w.writes = &interceptor.Funcs{Create: func(
+				ctx context.Context, c client.WithWatch, obj client.Object, options ...client.CreateOption,
+			) error {
+				if _, isReport := obj.(*corev1.ConfigMap); isReport && !healed.Load() {
+					return apierrors.NewForbidden(schema.GroupResource{Resource: "configmaps"}, obj.GetName(), errors.New("exceeded quota"))
+				}
+				return c.Create(ctx, obj, options...)
+			}}
+			w.options.Pipeline = clone.Pipeline{fakeStep{v1alpha1.StepPreflight, func(_ context.Context, r *clone.Run) (clone.Outcome, error) {
+				if tc.panics && !healed.Load() {
+					panic("a mistake in a stage")
+				}
+				r.State.Report.Grants = []string{"GRANT"}
+				return clone.Done("done"), nil
+			}}}
+			w.start()
+			key := w.createClone("shaken", nil)
+			obj := w.expect(key, v1alpha1.ReadyCondition, "False/InternalError")
+			w.Expect(readCondition(obj.Status.Conditions, v1alpha1.ReconcilingCondition)).To(gomega.Equal("True/ProgressingWithRetry"))
+			w.Expect(describe(obj.Status.Conditions)).To(gomega.ContainSubstring(tc.want), tc.reason)
+			healed.Store(true)
+			w.expect(key, v1alpha1.ReadyCondition, "True/Ready")
+		})
+	}
 }
