@@ -46,6 +46,7 @@ var advice = map[string]string{
 
 	sqltext.CodeBareLiteral:     "look whether it names the database; then allow it in repoint.literals, else accept it in repoint.reviewed",
 	sqltext.CodeCatalogFilter:   "let the code ask CURRENT_DATABASE(), or allow the literal in repoint.literals",
+	sqltext.CodeDataLiteral:     "look whether it is text for people; then accept it in repoint.reviewed",
 	sqltext.CodeCurrentDatabase: "look what the code does where the comparison fails",
 	sqltext.CodeComputedName:    "look where the name comes from; in the clone it must not be the source's",
 	sqltext.CodePrefixConcat:    "look what the name is completed to",

@@ -233,7 +233,10 @@ func (a *admissions) describe() string {
 			others++
 		}
 	}
-	text := fmt.Sprintf("The clone is open, with %d access roles granted", granted)
+	text := "No functional role is let in"
+	if granted > 0 {
+		text = fmt.Sprintf("The clone is open, with %d access roles granted", granted)
+	}
 	if len(absent) > 0 {
 		text += "; these functional roles do not exist: " + named(absent)
 	}

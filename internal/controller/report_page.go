@@ -66,14 +66,14 @@ func verdictsOf(obj *v1alpha1.SnowflakeClone, state *clone.State) []fact {
 	}
 	summary := state.Summary
 	if summary.NeedsReview > 0 {
-		verdicts = append(verdicts, fact{"review", fmt.Sprintf("%d to look at, for references that were left in them; "+
-			"%d can write or filter on a catalogue's name", summary.NeedsReview, summary.HighFindings)})
+		verdicts = append(verdicts, fact{"review", fmt.Sprintf("objects: %d, for references that were left in them; "+
+			"high: %d, which can write or filter on a catalogue's name", summary.NeedsReview, summary.HighFindings)})
 	}
 	if summary.Masked > 0 {
 		verdicts = append(verdicts, fact{"masked", fmt.Sprintf("columns: %d", summary.Masked)})
 	}
 	if n := len(state.Report.Shared); n > 0 {
-		verdicts = append(verdicts, fact{"shared", fmt.Sprintf("%d with production, listed below", n)})
+		verdicts = append(verdicts, fact{"shared", fmt.Sprintf("with production: %d, listed below", n)})
 	}
 	return verdicts
 }

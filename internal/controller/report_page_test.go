@@ -29,7 +29,7 @@ func fullReport() (*v1alpha1.SnowflakeClone, *clone.State) {
 		SourceTime: new(metav1.NewTime(at(3))),
 		Isolated:   &clone.Verdict{Message: "2 paths lead from DEV_C360 to PRODUCTION_DB"},
 		Complete:   &clone.Verdict{Holds: true, Message: "Every object of PRODUCTION_DB is in DEV_C360 or known to be left out (2)"},
-		Summary:    v1alpha1.Summary{NeedsReview: 1, HighFindings: 1, Masked: 2},
+		Summary:    v1alpha1.Summary{NeedsReview: 2, HighFindings: 1, Masked: 2},
 	}
 	state.Report = clone.Report{
 		Inventory: []clone.KindCount{{Kind: "SCHEMA", Source: 2, Clone: 2}, {Kind: "TABLE", Source: 120, Clone: 118, Missing: 2}},
@@ -44,7 +44,12 @@ func fullReport() (*v1alpha1.SnowflakeClone, *clone.State) {
 			note("SCHEMA", "PRODUCTION_DB.ARCHIVE", "UNSELECTED", "source.schemas leaves it out, with all that is in it"),
 		},
 		Review: []clone.ReviewItem{{
+			ObjectNote: note("VIEW", "DEV_C360.MARTS.V", "DATA_LITERAL", "'from PRODUCTION_DB' AS ORIGIN"), Line: 2, Column: 9,
+		}, {
 			ObjectNote: note("PROCEDURE", "DEV_C360.SALES.P()", "BARE_LITERAL", "db := 'PRODUCTION_DB';"), Line: 4, Column: 7, High: true,
+		}},
+		CodeStrings: []clone.ReviewItem{{
+			ObjectNote: note("PROCEDURE", "DEV_C360.SALES.P()", "CODE_STRING", "delete from PRODUCTION_DB.SALES.ORDERS"), Line: 5, Column: 12,
 		}},
 		Shared: []clone.ObjectNote{note("STAGE", "DEV_C360.SALES.G", "SHARED_STORAGE", "reads and writes s3://landing/, which is storage of PRODUCTION_DB.SALES.G")},
 		Masking: []clone.ObjectNote{

@@ -75,7 +75,7 @@ func reportForPeople(page frontPage, report clone.Report) string {
 	section(&text, "External tables", report.ExternalTables)
 	section(&text, "Streams that were recreated", report.Streams)
 	section(&text, "Iceberg tables", report.Iceberg)
-	section(&text, "References in strings of code that were rewritten", describeReview(report.CodeStrings, false))
+	section(&text, "References in strings of code that were rewritten", describeRewritten(report.CodeStrings))
 	section(&text, "Objects that were repointed", describeRepointed(report.Repointed))
 	if text.Len() == 0 {
 		return "Nothing to report.\n"
@@ -97,9 +97,10 @@ func statements(text *strings.Builder, heading string, list []string) {
 	}
 }
 
-// describeReview puts the place and the weight of a reference into its note, of those that are reviewed or are not.
+// describeReview puts the place and the weight of a reference into its note, of those that are reviewed or are not. The
+// high ones come first.
 func describeReview(items []clone.ReviewItem, reviewed bool) []clone.ObjectNote {
-	notes := make([]clone.ObjectNote, 0, len(items))
+	var high, others []clone.ObjectNote
 	for _, item := range items {
 		if item.Reviewed != reviewed {
 			continue
@@ -109,9 +110,21 @@ func describeReview(items []clone.ReviewItem, reviewed bool) []clone.ObjectNote 
 			note.Name = fmt.Sprintf("%s:%d:%d", note.Name, item.Line, item.Column)
 		}
 		if item.High {
-			note.Code = strings.TrimSpace(note.Code + " (it can write)")
+			note.Code = strings.TrimSpace(note.Code + " (high)")
+			high = append(high, note)
+		} else {
+			others = append(others, note)
 		}
-		notes = append(notes, note)
+	}
+	return append(high, others...)
+}
+
+// describeRewritten puts the place of a reference that was rewritten into its note. Its code comes behind the word that
+// the command rewrite has for it: what there is to do about a reference that was left does not fit here.
+func describeRewritten(items []clone.ReviewItem) []clone.ObjectNote {
+	notes := describeReview(items, false)
+	for i, note := range notes {
+		notes[i].Code = "Probable " + note.Code
 	}
 	return notes
 }
