@@ -89,6 +89,9 @@ func (e *Examination) verdict() error {
 	messages := make([]string, len(e.Problems))
 	for i, problem := range e.Problems {
 		messages[i] = problem.Message
+		if i < len(e.Problems)-1 {
+			messages[i] = strings.TrimSuffix(problem.Message, ";") // What follows begins with one.
+		}
 	}
 	return &Error{Reason: e.Problems[0].Reason, Terminal: true, Message: strings.Join(messages, "; also: ")}
 }
