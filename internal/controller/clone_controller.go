@@ -20,8 +20,8 @@ import (
 	"github.com/snowclone-dev/snowclone/internal/clone"
 )
 
-// +kubebuilder:rbac:groups=snowclone.dev,resources=snowflakeclones,verbs=get;list;watch;update;patch;delete
-// +kubebuilder:rbac:groups=snowclone.dev,resources=snowflakeclones/status,verbs=get;update;patch
+// +kubebuilder:rbac:groups=snowclone.dev,resources=snowflakeclones,verbs=get;list;watch;patch;delete
+// +kubebuilder:rbac:groups=snowclone.dev,resources=snowflakeclones/status,verbs=update
 // +kubebuilder:rbac:groups=snowclone.dev,resources=snowflakeclones/finalizers,verbs=update
 // +kubebuilder:rbac:groups=apiextensions.k8s.io,resources=customresourcedefinitions,resourceNames=snowflakeclones.snowclone.dev,verbs=get
 // +kubebuilder:rbac:groups="",resources=configmaps,verbs=get;create;update

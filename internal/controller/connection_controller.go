@@ -17,7 +17,7 @@ import (
 )
 
 // +kubebuilder:rbac:groups=snowclone.dev,resources=snowflakeconnections,verbs=get;list;watch
-// +kubebuilder:rbac:groups=snowclone.dev,resources=snowflakeconnections/status,verbs=get;update;patch
+// +kubebuilder:rbac:groups=snowclone.dev,resources=snowflakeconnections/status,verbs=update
 
 // Intervals of probes.
 const (
