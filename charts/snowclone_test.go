@@ -43,6 +43,8 @@ operator:
   extraArgs: [--zap-log-level=debug]
   extraEnv: [{name: HTTPS_PROXY, value: "http://proxy:3128"}]
 serviceAccount: {name: cloner, annotations: {example.com/team: data}}
+podSecurityContext: {runAsUser: null, runAsGroup: null, fsGroup: null}
+securityContext: {privileged: false}
 podAnnotations: {example.com/a: b}
 podLabels: {example.com/c: d}
 priorityClassName: system-cluster-critical
