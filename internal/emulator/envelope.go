@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/snowclone-dev/snowclone/internal/emulator/account"
 )
@@ -191,10 +192,18 @@ func writePacked(w http.ResponseWriter, status int, body []byte) {
 	_, _ = w.Write(body)
 }
 
+// packers are kept between answers: each holds half a megabyte of tables.
+var packers = sync.Pool{New: func() any {
+	writer, _ := gzip.NewWriterLevel(io.Discard, gzip.BestSpeed)
+	return writer
+}}
+
 // compress returns the gzip form of body. Writing to memory cannot fail.
 func compress(body []byte) []byte {
 	var packed bytes.Buffer
-	writer, _ := gzip.NewWriterLevel(&packed, gzip.BestSpeed)
+	writer := packers.Get().(*gzip.Writer)
+	defer packers.Put(writer)
+	writer.Reset(&packed)
 	_, _ = writer.Write(body)
 	_ = writer.Close()
 	return packed.Bytes()

@@ -159,17 +159,19 @@ func (sc *scope) resultScan(args arguments) (query.Relation, error) {
 	return resultRelation(result)
 }
 
+// wireTypes are the data types of the columns that need nothing but their wire name. Every cell that a query reads asks.
+var wireTypes = map[string]sql.Type{
+	"real": sql.FloatType, "boolean": sql.BooleanType, "date": sql.DateType, "time": sql.TimeType,
+	"timestamp_ltz": sql.TimestampLTZType, "timestamp_ntz": sql.TimestampNTZType, "timestamp_tz": sql.TimestampTZType,
+	"variant": sql.VariantType, "binary": sql.BinaryType,
+}
+
 // typeOfWire is the data type of a result's column.
 func typeOfWire(c Column) sql.Type {
-	types := map[string]sql.Type{
-		"real": sql.FloatType, "boolean": sql.BooleanType, "date": sql.DateType, "time": sql.TimeType,
-		"timestamp_ltz": sql.TimestampLTZType, "timestamp_ntz": sql.TimestampNTZType, "timestamp_tz": sql.TimestampTZType,
-		"variant": sql.VariantType, "binary": sql.BinaryType,
-	}
 	if c.Type == "fixed" {
 		return sql.Type{Name: "NUMBER", Precision: int(c.Precision), Scale: int(c.Scale)}
 	}
-	if t, ok := types[c.Type]; ok {
+	if t, ok := wireTypes[c.Type]; ok {
 		return t
 	}
 	return sql.VarcharType
