@@ -11,8 +11,8 @@ func (s *scanner) isDatabase(t token) bool {
 			return s.keyAt(next) != kwNot && s.keyAt(next) != kwExists && s.keyAt(s.i-1) != kwIf && s.keyAt(s.i-1) != kwNot
 		case kwIdentifier:
 			return !isOp(s.toks, next, '(')
-		case kwRole: // of DATABASE ROLE name
-			return partAt(s.toks, next, false) == 0 || s.keyAt(next) == kwTo || s.keyAt(next) == kwFrom
+		case kwRole:
+			return !s.isDatabaseRole(s.i)
 		case kwRoles:
 			return false
 		}
@@ -22,6 +22,27 @@ func (s *scanner) isDatabase(t token) bool {
 	default:
 		return false
 	}
+}
+
+// isDatabaseRole tells whether the word at token i is that of DATABASE ROLE name:
+// it is the name of a database where what follows is said about databases only, or
+// says nothing about a role, as in ALTER DATABASE ROLE RENAME TO X.
+func (s *scanner) isDatabaseRole(i int) bool {
+	next := i + 1
+	if s.keyAt(i) != kwRole || s.keyAt(i-1) != kwDatabase || partAt(s.toks, next, false) == 0 || isOp(s.toks, next+1, '=') {
+		return false
+	}
+	switch s.keyAt(next) {
+	case kwTo, kwFrom, kwIs, kwSet, kwUnset:
+		return false
+	case kwRename:
+		return s.keyAt(next+1) != kwTo
+	case kwSwap:
+		return s.keyAt(next+1) != kwWith
+	case kwClone:
+		return partAt(s.toks, next+1, false) == 0
+	}
+	return true
 }
 
 // unsaid says what a name of three parts is where no word says it: the name of an

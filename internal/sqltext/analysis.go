@@ -23,6 +23,8 @@ type analysis struct {
 	// collect asks for references instead of edits.
 	collect bool
 	depth   int
+	// hole is that of the layers that are opened, for embedded code of an f-string.
+	hole byte
 
 	certain, probable int
 	places            []*place

@@ -48,6 +48,7 @@ func init() { // not an initializer: the functions refer to the table
 		kwImmediate: immediateClause, kwIdentifier: identifierClause,
 		kwObjectOption: option(wantObject, roleName), kwForeignOption: foreignOption,
 		kwAllowedDatabases: databasesOption, kwContact: contactClause,
+		kwAllowedValues: tagValues, kwPath: pathArgument,
 		kwLocation: option(wantNothing, roleStage), kwImports: option(wantNothing, roleStage),
 		kwHandler: option(wantNothing, roleIgnored), kwPackages: option(wantNothing, roleIgnored),
 		kwSearchPath: option(wantNothing, rolePath), kwDefaultNamespace: option(wantNamespace, roleNamespace),
@@ -172,7 +173,21 @@ func (s *scanner) beginsCTE() bool {
 		return true
 	}
 	return partAt(s.toks, next, false) == 1 &&
-		(s.keyAt(next+1) == kwAs || s.keyAt(next) == kwNone && isOp(s.toks, next+1, '('))
+		(s.keyAt(next+1) == kwAs || s.keyAt(next) == kwNone && isOp(s.toks, next+1, '(') && s.namesColumns(next+1))
+}
+
+// namesColumns tells the columns of a common table expression, whose parenthesis
+// opens at token i, from what other clauses hold: WITH SYNONYMS ('a').
+func (s *scanner) namesColumns(i int) bool {
+	for i++; partAt(s.toks, i, false) == 1; i += 2 {
+		if isOp(s.toks, i+1, ')') {
+			return s.keyAt(i+2) == kwAs
+		}
+		if !isOp(s.toks, i+1, ',') {
+			return false
+		}
+	}
+	return false
 }
 
 // onClause: GRANT and REVOKE may leave out the word TABLE, and DESCRIBE SEARCH

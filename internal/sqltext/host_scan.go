@@ -120,6 +120,7 @@ func (h *hostScanner) literal(i int) {
 		h.unreadable(t)
 		return
 	}
+	in.hole = h.a.hole
 	h.cut = h.a.codeLiteral(in, use) && use.joinedRight
 	h.holes(content, q)
 }
@@ -137,7 +138,14 @@ func (h *hostScanner) holes(content span, q quoting) {
 		return
 	}
 	h.a.depth++
-	defer func() { h.a.depth-- }()
+	outside := h.a.hole
+	defer func() { h.a.depth, h.a.hole = h.a.depth-1, outside }()
+	if q.holes == holesBraces {
+		h.a.hole = '\\'
+		if len(q.quote) == 1 {
+			h.a.hole = q.quote[0]
+		}
+	}
 	text := h.layer.text[:content.end]
 	for i := content.start; i < len(text); {
 		switch {
@@ -173,7 +181,7 @@ func (h *hostScanner) isDocstring(i int) bool {
 func (h *hostScanner) useOf(i int) literalUse {
 	use := literalUse{
 		code:       true,
-		joinedLeft: h.symbol(i-1) == '+' || h.callee(i) == "concat",
+		joinedLeft: h.symbol(i-1) == '+' || h.symbol(i-1) == '=' && h.symbol(i-2) == '+' || adders[h.callee(i)],
 		joinedRight: h.symbol(i+1) == '+' || h.symbol(i+1) == '%' ||
 			h.symbol(i+1) == '.' && joiners[h.word(i+2)],
 	}
@@ -206,6 +214,9 @@ var nameMethods = wordSet(`table save_as_table saveAsTable call call_udf callUDF
 
 // expressionMethods are the methods of Snowpark that take an expression of SQL.
 var expressionMethods = wordSet("expr filter selectExpr select_expr sqlExpr sql_expr where")
+
+// adders are the methods that add their argument to a string.
+var adders = wordSet("append concat")
 
 // joiners are the methods that add something to a string.
 var joiners = wordSet("concat format formatted")

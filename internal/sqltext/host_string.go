@@ -93,6 +93,10 @@ func (l *hostLexer) character(t *hostToken) {
 	}
 	if n < 0 || from == 0 && n > 4 || strings.IndexByte(rest[:from+n], '\n') >= 0 {
 		l.pos++
+		if l.language == languageJava {
+			t.kind = hostUnterminated // in Scala it begins a symbol
+			return
+		}
 		t.symbol = '\''
 		return
 	}

@@ -11,6 +11,7 @@ const (
 	kwAfter
 	kwAlert
 	kwAllowedDatabases
+	kwAllowedValues
 	kwAlter
 	kwAnd
 	kwAny
@@ -88,6 +89,8 @@ const (
 	kwPattern
 	kwPatternFunction
 	kwParseJSON
+	kwPath
+	kwPathFunction
 	kwPipe
 	kwPolicy
 	kwProcedure
@@ -204,6 +207,10 @@ var spellings = map[string]keyword{
 	"EVENT_TABLE":   kwObjectOption, "GIT_CREDENTIALS": kwObjectOption,
 	"ALLOWED_DATABASES": kwAllowedDatabases,
 	"API_INTEGRATION":   kwForeignOption, "CATALOG": kwForeignOption,
+	"CATALOG_NAMESPACE": kwForeignOption, "CATALOG_TABLE_NAME": kwForeignOption,
+	"MAIN_FILE": kwForeignOption, "SUBPATH": kwForeignOption,
+	"ALLOWED_VALUES": kwAllowedValues, "PATH": kwPath,
+	"GET_PATH": kwPathFunction, "JSON_EXTRACT_PATH_TEXT": kwPathFunction,
 	"DEFAULT_ROLE": kwForeignOption, "DEFAULT_WAREHOUSE": kwForeignOption,
 	"ERROR_INTEGRATION": kwForeignOption, "EXTERNAL_VOLUME": kwForeignOption,
 	"NOTIFICATION_INTEGRATION": kwForeignOption, "QUERY_WAREHOUSE": kwForeignOption,

@@ -36,8 +36,12 @@ func tableCall(s *scanner, f *frame) bool {
 	default:
 		return false
 	}
-	if s.keyAt(s.i-1) != kwReturns {
-		f.want, f.next = wantObject, roleName
+	if s.keyAt(s.i-1) == kwReturns {
+		return true
+	}
+	f.want, f.next = wantObject, roleName
+	if s.isPlaceholder(s.i+2) && isOp(s.toks, s.i+3, ')') {
+		s.computed()
 	}
 	return true
 }
@@ -87,8 +91,8 @@ func databaseKind(s *scanner, f *frame) bool {
 	case kwUse, kwShow, kwGrant, kwRevoke, kwComment, kwDescribe, kwDesc:
 		f.want = wantDatabase
 	case kwCreate, kwAlter, kwDrop, kwUndrop:
-		if s.keyAt(s.i+1) == kwRole {
-			return true // DATABASE ROLE is a kind of its own
+		if s.isDatabaseRole(s.i + 1) {
+			return true // a kind of its own
 		}
 		if f.object == kwNone {
 			f.want = wantDatabaseDDL
@@ -110,7 +114,7 @@ func listedKind(_ *scanner, f *frame) bool {
 }
 
 func roleKind(s *scanner, f *frame) bool {
-	if s.keyAt(s.i-1) == kwDatabase {
+	if s.isDatabaseRole(s.i) {
 		s.setKind(f)
 		f.want = wantDatabaseRole
 		return true

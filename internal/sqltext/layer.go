@@ -19,6 +19,9 @@ type layer struct {
 	outer      *layer
 	start, end int
 	quoting    quoting
+	// hole is not zero in the embedded code of an f-string. There, before Python
+	// 3.12, no backslash may stand, nor the f-string's quote, which this is.
+	hole byte
 	// marks relate offsets of text to offsets of the content in outer, in order.
 	marks []mark
 	// value means that the text as a whole is a value that was edited.
@@ -141,16 +144,27 @@ func (l *layer) carried() ([]edit, error) {
 	plain := l.allPlain(edits)
 	carried := make([]edit, len(edits))
 	for i, e := range edits {
-		text, ok := l.quoting.encode(e.text)
+		at := span{l.outStart(e.start), l.outEnd(e.end)}
+		text, ok := l.encode(at, e.text)
 		if !ok {
 			return nil, l.refuse(CodeNotEscapable, e.start, "the target cannot be written inside this literal")
 		}
-		carried[i] = edit{l.outStart(e.start), l.outEnd(e.end), text, l.start - len(l.quoting.quote), e.mapping}
+		carried[i] = edit{at.start, at.end, text, l.start - len(l.quoting.quote), e.mapping}
 	}
 	if plain && l.outer.allPlain(carried) {
 		return carried, nil
 	}
 	return carried, l.verifyDecoded(apply(l.text, edits), carried)
+}
+
+// encode writes text for a place in the literal; false if it cannot stand there.
+func (l *layer) encode(at span, text string) (string, bool) {
+	q := l.quoting
+	if len(q.quote) == 3 && at.start > l.start && at.end < l.end {
+		q.lone = l.outer.text[at.start-1] != q.quote[0] && l.outer.text[at.end] != q.quote[0]
+	}
+	text, ok := q.encode(text)
+	return text, ok && (l.hole == 0 || strings.IndexByte(text, l.hole) < 0 && strings.IndexByte(text, '\\') < 0)
 }
 
 // verifyDecoded makes sure that the literal with its carried edits decodes to

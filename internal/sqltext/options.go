@@ -74,11 +74,17 @@ func identifierClause(s *scanner, _ *frame) bool {
 		s.i += 3
 		return true
 	}
+	s.computed()
+	return true
+}
+
+// computed reports that IDENTIFIER( … ) or TABLE( … ), at the current token, takes
+// a name that is known only at run time.
+func (s *scanner) computed() {
 	if s.a.named {
 		t := s.toks[s.i]
 		s.a.report(s.layer, t.start, t.end, CodeComputedName)
 	}
-	return true
 }
 
 // foreignOption is for options of CREATE and ALTER whose value, bare or a string,
@@ -90,6 +96,20 @@ func foreignOption(s *scanner, f *frame) bool {
 	s.i++
 	f.want, f.next = wantForeign, roleIgnored
 	return true
+}
+
+// tagValues: what a tag may be set to names nothing.
+func tagValues(_ *scanner, f *frame) bool {
+	if f.object != kwTag {
+		return false
+	}
+	f.role = roleIgnored
+	return true
+}
+
+// pathArgument: PATH => '…' of FLATTEN leads into semi-structured data.
+func pathArgument(s *scanner, f *frame) bool {
+	return isOp(s.toks, s.i+1, opArrow) && option(wantNothing, roleIgnored)(s, f)
 }
 
 // databasesOption is a list of databases that are replicated.

@@ -58,6 +58,8 @@ func (s *scanner) openCall(f *frame, in *frame) {
 		in.want = wantObject
 	case kwPatternFunction:
 		in.rest = roleData
+	case kwPathFunction:
+		in.rest = roleIgnored
 	case kwDecode:
 		in.decode = true
 	case kwValueFunction:

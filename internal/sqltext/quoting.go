@@ -17,6 +17,9 @@ type quoting struct {
 	escapes escapeRule
 	// holes says how code is embedded.
 	holes holeRule
+	// lone means that a single quote, of a literal that three of them close, may
+	// stand for itself where text is written.
+	lone bool
 }
 
 type escapeRule uint8
@@ -269,7 +272,9 @@ func (q quoting) encode(text string) (string, bool) {
 		text = sqlEscaper.Replace(text)
 	default:
 		text = strings.ReplaceAll(text, `\`, `\\`)
-		text = strings.ReplaceAll(text, q.quote[:1], `\`+q.quote[:1])
+		if !q.lone || strings.Contains(text, q.quote) {
+			text = strings.ReplaceAll(text, q.quote[:1], `\`+q.quote[:1])
+		}
 		text = strings.ReplaceAll(text, "\n", `\n`)
 	}
 	return q.encodeHoles(text)

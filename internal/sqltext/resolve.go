@@ -44,7 +44,7 @@ func (s *scanner) source(c *chain, m match) {
 		s.a.report(s.layer, first.start, first.end, CodeComputedName)
 	case at != "" && s.isSelfCopy(c):
 		s.a.report(s.layer, first.start, first.end, CodeSelfCopy)
-	case at != "":
+	case at != "", code == CodeSameNameSchema && !m.variant && s.continuesList(c):
 		s.edit(c.first, m.mapping, s.referenceCode())
 	case code == CodeSameNameSchema && s.isWhole(c) && !m.variant:
 		s.wholeLiteral(c, m)
@@ -52,9 +52,19 @@ func (s *scanner) source(c *chain, m match) {
 		s.a.report(s.layer, first.start, first.end, CodeDataLiteral)
 	case code != "" && !m.variant:
 		s.a.report(s.layer, first.start, first.end, code)
+	case c.n == 1 && s.piece.partial && !m.variant && isPath(s.text, first.start, first.end):
+		s.a.report(s.layer, first.start, first.end, CodeURLOrPath)
 	case c.n == 1 && s.piece.partial && !m.variant && s.want != wantAlias && s.want != wantForeign:
 		s.a.report(s.layer, first.start, first.end, CodeBareLiteral)
 	}
+}
+
+// continuesList tells whether a name of three parts stands in a literal of code
+// that goes on with a list. Nothing says whether of tables or of columns, and
+// columns are hardly written with their schema.
+func (s *scanner) continuesList(c *chain) bool {
+	return s.piece.partial && c.n == 3 && s.frame().verb == kwNone && len(s.frames) == 1 &&
+		isOp(s.toks, 0, ',') && isOp(s.toks, c.first-1, ',')
 }
 
 // isWhole tells whether a name of two parts is all that a literal of code holds.
@@ -137,11 +147,11 @@ func (s *scanner) isComparing(c *chain) bool {
 // isPlaceholder tells whether token i stands for something known only at run
 // time: ${…}, {…}, %s, ?, :x, $x, &x, <x>.
 func (s *scanner) isPlaceholder(i int) bool {
-	switch t := s.toks[i]; t.kind {
+	switch s.kindAt(i) {
 	case Variable, Bind:
 		return true
 	case Operator, Other:
-		switch t.op {
+		switch s.toks[i].op {
 		case placeholder, '{', '}', '%', '?', '<', '$', '#', '&', '[':
 			return true
 		}

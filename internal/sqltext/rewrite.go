@@ -48,9 +48,8 @@ func refusedAsWhole(def Definition) error {
 		return nil
 	}
 	toks, _ := meaningful(text, nil)
-	for i := range toks[:max(len(toks)-1, 0)] {
-		next := text[toks[i+1].start:toks[i+1].end]
-		if toks[i].op == '#' && (sameFolded("UNKNOWN_POLICY", next) || sameFolded("UNKNOWN_TAG", next)) {
+	for i := range toks {
+		if isHiddenName(text, toks, i) {
 			line, column := new(lineCounter).at(text, toks[i].start)
 			return &RefusedError{
 				Code: CodeUnknownPolicy, Line: line, Column: column,
@@ -59,6 +58,21 @@ func refusedAsWhole(def Definition) error {
 		}
 	}
 	return nil
+}
+
+// isHiddenName tells whether GET_DDL put the name at token i in the place of one
+// that the role may not see (G13), with or without quotes.
+func isHiddenName(text string, toks []token, i int) bool {
+	name := text[toks[i].start:toks[i].end]
+	switch {
+	case toks[i].kind == QuotedIdent:
+		name = strings.TrimSuffix(strings.TrimPrefix(name, `"#`), `"`)
+	case toks[i].op == '#' && i+1 < len(toks):
+		name = text[toks[i+1].start:toks[i+1].end]
+	default:
+		return false
+	}
+	return sameFolded("UNKNOWN_POLICY", name) || sameFolded("UNKNOWN_TAG", name)
 }
 
 // hidesBody tells whether a secure object was printed without its body, which only

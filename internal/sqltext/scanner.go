@@ -146,7 +146,7 @@ func (s *scanner) operandOf(c *chain) operand {
 	case end != 'g' && end != 'e': // of CATALOG and DATABASE
 	case sameFolded("CURRENT_DATABASE", word):
 		return operandCurrentDatabase
-	case hasFoldedSuffix(word, "CATALOG"), hasFoldedSuffix(word, "DATABASE_NAME"),
+	case hasFoldedSuffix(word, "CATALOG"), hasFoldedSuffix(word, "CATALOG_NAME"), hasFoldedSuffix(word, "DATABASE_NAME"),
 		hasFoldedSuffix(word, "DATABASE"):
 		return operandCatalog
 	}

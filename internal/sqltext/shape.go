@@ -25,9 +25,11 @@ func shapeOf(text string, toks []token, use literalUse) shape {
 		return shapeFragment
 	case toks[0].op == placeholder && hasDotted(toks):
 		return shapeDotted
-	case startsFragment(text, toks), use.expression, hasQuery(toks):
+	case startsFragment(text, toks), use.expression, hasQuery(toks), startsSource(text, toks), startsColumns(toks):
 		return shapeFragment
 	case (use.joinedLeft || use.joinedRight || strings.IndexByte(text, 0) >= 0) && hasDotted(toks):
+		return shapeDotted
+	case startsComparison(toks), hasCondition(text, toks):
 		return shapeDotted
 	}
 	return shapeOther
@@ -81,6 +83,109 @@ func startsFragment(text string, toks []token) bool {
 		return !isOp(toks, 1, '.') && !isOp(toks, 1, '/') && clauseWords[foldASCII(text[t.start:t.end])]
 	case Operator, Other:
 		return strings.IndexByte("().,;=<>|", t.op) >= 0 || t.op == placeholder || t.op == opConcat
+	}
+	return false
+}
+
+// sourceClauses are words behind a table that no sentence goes on with.
+var sourceClauses = wordSet("WHERE JOIN INNER CROSS NATURAL HAVING QUALIFY UNION")
+
+// startsSource tells whether a literal begins with a name of three parts and its
+// alias, or a clause: what a query selects from.
+func startsSource(text string, toks []token) bool {
+	if partAt(toks, 0, false) != 1 {
+		return false
+	}
+	c := scanChain(toks, 0, false)
+	if c.n != 3 || c.dangling {
+		return false
+	}
+	rest := toks[c.next:]
+	if len(rest) > 1 && rest[0].key == kwAs {
+		rest = rest[1:]
+	}
+	if len(rest) == 1 && partAt(rest, 0, false) == 1 {
+		return true
+	}
+	for i := range min(len(rest), 2) {
+		if sourceClauses[foldASCII(text[rest[i].start:rest[i].end])] {
+			return true
+		}
+	}
+	return false
+}
+
+// startsColumns tells whether a literal begins with columns and the FROM behind
+// them. One bare word is none: sentences have words before FROM as well.
+func startsColumns(toks []token) bool {
+	columns := false
+	for i := 0; i < len(toks); i++ {
+		switch {
+		case isOp(toks, i, '*'):
+			i, columns = i+1, true
+		case partAt(toks, i, false) == 1:
+			if i = scanChain(toks, i, false).next; isOp(toks, i, '(') && toks[i-1].end == toks[i].start {
+				i, columns = closingOf(toks, i)+1, true
+			}
+		default:
+			return false
+		}
+		if i < len(toks) && toks[i].key == kwAs {
+			i += 2
+		}
+		if !isOp(toks, i, ',') {
+			return columns && i < len(toks) && toks[i].key == kwFrom
+		}
+		columns = true
+	}
+	return false
+}
+
+// closingOf returns which token closes the parenthesis that token i opens; the last
+// one if none does.
+func closingOf(toks []token, i int) int {
+	for depth := 0; i < len(toks); i++ {
+		switch toks[i].op {
+		case '(':
+			depth++
+		case ')':
+			if depth--; depth == 0 {
+				return i
+			}
+		}
+	}
+	return len(toks) - 1
+}
+
+// startsComparison tells whether a literal begins with a name that is compared or
+// set, as in FORMAT_NAME = 'db.schema.format'.
+func startsComparison(toks []token) bool {
+	return partAt(toks, 0, false) == 1 && isComparison(toks, scanChain(toks, 0, false).next)
+}
+
+// hasCondition tells whether a condition, with the word that it follows and a
+// comparison, stands in a text with a dotted name.
+func hasCondition(text string, toks []token) bool {
+	if !hasDotted(toks) {
+		return false
+	}
+	condition := false
+	for i := range toks {
+		switch foldASCII(text[toks[i].start:toks[i].end]) {
+		case "WHERE", "ON", "HAVING":
+			condition = true
+		}
+		if condition && isComparison(toks, i) {
+			return true
+		}
+	}
+	return false
+}
+
+func isComparison(toks []token, i int) bool {
+	switch opAt(toks, i) {
+	case '=', '<', '>', opNotEqual:
+		return true
 	}
 	return false
 }

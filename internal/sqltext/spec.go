@@ -3,8 +3,8 @@ package sqltext
 import "strings"
 
 // specification handles a YAML or JSON specification. A value that is a whole
-// name of three parts is the name of an object; whatever else holds a source is
-// left to a person.
+// name of three parts is the name of an object, or behind @ that of a stage;
+// whatever else holds a source is left to a person.
 func (s *scanner) specification(t token) {
 	in := s.layerOf(t, languageOther)
 	if in == nil {
@@ -34,13 +34,18 @@ func (a *analysis) specValue(in *layer, value span, q quoting) bool {
 	}
 	toks, cut := a.lex(text)
 	defer a.free(toks)
-	if cut != nil || len(toks) == 0 || partAt(toks, 0, false) != 1 {
+	at, stage := 0, len(toks) > 0 && toks[0].kind == StageSign
+	if stage {
+		at = 1
+	}
+	if cut != nil || partAt(toks, at, false) != 1 {
 		return false
 	}
-	c := scanChain(toks, 0, false)
-	first := toks[0]
+	c := scanChain(toks, at, stage)
+	isWhole := c.next == len(toks) || stage && c.next+1 == len(toks) && toks[c.next].kind == StagePath
+	first := toks[at]
 	m := a.names.match(text[first.start:first.end], first.kind == QuotedIdent)
-	if c.n != 3 || c.dangling || c.next != len(toks) || m.mapping < 0 || m.target || m.variant {
+	if c.n != 3 || c.dangling || !isWhole || m.mapping < 0 || m.target || m.variant {
 		return false
 	}
 	if q.quote == "" && a.names.needsQuotes(m.mapping) {
