@@ -33,7 +33,8 @@ const checkLong = `Say what the operator would say of a clone, before anything i
 
 The manifest is given to the API server for validation and defaults, and not stored. The SnowflakeConnection and its
 Secret are read with your own rights, and Snowflake is asked what the operator's first step would ask: with the
-connection's credentials, by the operator's own code. Nothing is changed anywhere.
+connection's credentials, by the operator's own code. Nothing is changed anywhere. Of a file with several documents
+each SnowflakeClone is checked by itself; the other kinds are passed over.
 
 Exit codes: 0 the clone can be made, 3 something is in its way, 1 it cannot be found out.`
 
@@ -57,7 +58,7 @@ func checkCommand(code *int) *cobra.Command {
 		},
 	}
 	flags := command.Flags()
-	flags.StringVarP(&f.file, "filename", "f", "", "manifest of the SnowflakeClone; - reads the standard input (required)")
+	flags.StringVarP(&f.file, "filename", "f", "", "manifest with one or more SnowflakeClones; - reads the standard input (required)")
 	flags.StringVarP(&f.output, "output", "o", outputText, "text or json")
 	flags.StringVar(&f.connection, "connection", "", "SnowflakeConnection to use instead of spec.connectionRef, as name or namespace/name")
 	flags.StringVar(&f.operatorNamespace, "operator-namespace", "snowclone-system", "namespace of the operator and of the default connection")
@@ -72,7 +73,7 @@ func (f *checkFlags) run(command *cobra.Command) (int, error) {
 	if f.output != outputText && f.output != outputJSON {
 		return exitFailed, fmt.Errorf("-o %q: use one of %s, %s", f.output, outputText, outputJSON)
 	}
-	obj, err := f.read(command.InOrStdin())
+	clones, err := f.read(command.InOrStdin())
 	if err != nil {
 		return exitFailed, err
 	}
@@ -80,12 +81,29 @@ func (f *checkFlags) run(command *cobra.Command) (int, error) {
 	defer stop()
 	ctx, cancel := context.WithTimeout(ctx, f.timeout)
 	defer cancel()
+	code := exitClean
+	var errs []error
+	for i, obj := range clones {
+		before := ""
+		if i > 0 && f.output == outputText {
+			before = "\n"
+		}
+		found, err := f.one(ctx, obj, command.OutOrStdout(), before)
+		errs = append(errs, err)
+		code = max(code, found)
+	}
+	return code, errors.Join(errs...)
+}
+
+// one checks a clone and prints what was found, behind what is to part it from the one before.
+func (f *checkFlags) one(ctx context.Context, obj *v1alpha1.SnowflakeClone, out io.Writer, before string) (int, error) {
 	found, err := f.check(ctx, obj)
 	if err != nil {
 		return exitFailed, err
 	}
-	p := checkPrinter{key: obj.Namespace + "/" + obj.Name, out: command.OutOrStdout()}
-	if err := p.print(f.output, found); err != nil {
+	p := checkPrinter{key: obj.Namespace + "/" + obj.Name, out: out}
+	_, err = io.WriteString(out, before)
+	if err = errors.Join(err, p.print(f.output, found)); err != nil {
 		return exitFailed, fmt.Errorf("write the result: %w", err)
 	}
 	if !found.CanBeCloned() {
@@ -97,8 +115,8 @@ func (f *checkFlags) run(command *cobra.Command) (int, error) {
 // errNoFile is returned where nothing says what to check.
 var errNoFile = errors.New("-f: name the manifest to check, or - for the standard input")
 
-// read reads the manifest.
-func (f *checkFlags) read(stdin io.Reader) (*v1alpha1.SnowflakeClone, error) {
+// read reads the clones of the manifest.
+func (f *checkFlags) read(stdin io.Reader) ([]*v1alpha1.SnowflakeClone, error) {
 	if f.file == "" {
 		return nil, errNoFile
 	}
@@ -115,14 +133,16 @@ func (f *checkFlags) read(stdin io.Reader) (*v1alpha1.SnowflakeClone, error) {
 	if err != nil {
 		return nil, fmt.Errorf("-f: read the manifest: %w", err)
 	}
-	obj, err := parseClone(text)
+	clones, err := parseClones(text)
 	if err != nil {
 		return nil, fmt.Errorf("-f %s: %w", f.file, err)
 	}
-	if f.connection != "" {
-		obj.Spec.ConnectionRef = connectionNamed(f.connection)
+	for _, obj := range clones {
+		if f.connection != "" {
+			obj.Spec.ConnectionRef = connectionNamed(f.connection)
+		}
 	}
-	return obj, nil
+	return clones, nil
 }
 
 // connectionNamed reads name or namespace/name.

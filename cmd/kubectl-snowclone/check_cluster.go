@@ -1,15 +1,20 @@
 package main
 
 import (
+	"bufio"
+	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 
 	"github.com/spf13/cobra"
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
+	utilyaml "k8s.io/apimachinery/pkg/util/yaml"
 	clientgoscheme "k8s.io/client-go/kubernetes/scheme"
 	"k8s.io/client-go/tools/clientcmd"
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -109,21 +114,65 @@ func (c *cluster) uid(ctx context.Context) (string, error) {
 // namespaceKind is the kind of namespaces.
 var namespaceKind = corev1.SchemeGroupVersion.WithKind("Namespace")
 
-// errNotAClone is returned for manifests of anything else.
-var errNotAClone = errors.New("it is no SnowflakeClone of " + v1alpha1.GroupVersion.String())
+// Errors of manifests that do not say what is to be checked.
+var (
+	errNotAClone  = errors.New("it is no SnowflakeClone of " + v1alpha1.GroupVersion.String())
+	errNoManifest = errors.New("it is empty; name a manifest with a SnowflakeClone")
+)
 
-// parseClone reads one manifest. Fields that nobody knows are an error, as a typing error would otherwise be a default.
+// parseClones reads the clones of a file, which may hold several documents as for kubectl apply. Those of other kinds are
+// passed over as long as there is a clone.
+func parseClones(text []byte) ([]*v1alpha1.SnowflakeClone, error) {
+	var clones []*v1alpha1.SnowflakeClone
+	others := errNoManifest
+	for documents := utilyaml.NewYAMLReader(bufio.NewReader(bytes.NewReader(text))); ; {
+		document, err := documents.Read()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		obj, err := parseDocument(document, err)
+		switch {
+		case errors.Is(err, errNotAClone):
+			others = err
+		case err != nil:
+			return nil, err
+		case obj != nil:
+			clones = append(clones, obj)
+		}
+	}
+	if len(clones) == 0 {
+		return nil, others
+	}
+	return clones, nil
+}
+
+// parseDocument reads one of a file's documents, unless there was an error in finding it. One that holds nothing but
+// comments is nil.
+func parseDocument(text []byte, err error) (*v1alpha1.SnowflakeClone, error) {
+	var content any
+	err = cmp.Or(err, yaml.Unmarshal(text, &content))
+	if err != nil {
+		return nil, fmt.Errorf("read the manifest: %w", err)
+	}
+	if content == nil {
+		return nil, nil
+	}
+	var kind metav1.TypeMeta
+	if err := yaml.Unmarshal(text, &kind); err != nil {
+		return nil, fmt.Errorf("read the manifest: %w", err)
+	}
+	if kind.Kind != "SnowflakeClone" || kind.APIVersion != v1alpha1.GroupVersion.String() {
+		return nil, fmt.Errorf("%w: %s %s", errNotAClone, kind.APIVersion, kind.Kind)
+	}
+	return parseClone(text)
+}
+
+// parseClone reads one manifest of a clone. Fields that nobody knows are an error, as a typing error would otherwise be a
+// default.
 func parseClone(text []byte) (*v1alpha1.SnowflakeClone, error) {
 	obj := &v1alpha1.SnowflakeClone{}
 	if err := yaml.UnmarshalStrict(text, obj); err != nil {
-		var kind metav1.TypeMeta
-		if yaml.Unmarshal(text, &kind) == nil && kind.Kind != "SnowflakeClone" {
-			return nil, fmt.Errorf("%w: %s %s", errNotAClone, kind.APIVersion, kind.Kind)
-		}
 		return nil, fmt.Errorf("read the manifest: %w", err)
-	}
-	if obj.Kind != "SnowflakeClone" || obj.APIVersion != v1alpha1.GroupVersion.String() {
-		return nil, fmt.Errorf("%w: %s %s", errNotAClone, obj.APIVersion, obj.Kind)
 	}
 	// What a live object carries is not part of a manifest.
 	obj.ObjectMeta = metav1.ObjectMeta{

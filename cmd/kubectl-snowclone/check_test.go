@@ -161,6 +161,20 @@ func TestCheckJudgesByThePolicyAndTheAPIServer(t *testing.T) {
 			"only clones are checked", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\ndata: {a: b}", nil, exitFailed,
 			[]string{"it is no SnowflakeClone of snowclone.dev/v1alpha1: v1 ConfigMap"},
 		},
+		"nothing": {"there is nothing to check", "---\n# later\n---\n", nil, exitFailed, []string{"it is empty"}},
+		"a clone without a name": {
+			"the field is named", change("{name: customer360}", "{}"), nil, exitFailed, []string{"metadata.name"},
+		},
+		"several documents, of which the last is the one at fault": {
+			"no document is passed over in silence",
+			"---\n# a team\n---\napiVersion: v1\nkind: Namespace\nmetadata: {name: x}\n---\n" + checkManifest +
+				"---\n" + change("DEV_CUSTOMER360_DB", "TEST_DB"),
+			nil, exitReview,
+			[]string{"It can be cloned.\n\nclone ", "TEST_DB is not among", "It cannot be cloned yet.\n"},
+		},
+		"several documents, of which one cannot be read": {
+			"nothing is checked by halves", checkManifest + "---\n" + change("ttl:", "tll:"), nil, exitFailed, []string{"unknown field"},
+		},
 		"a connection that does not exist": {
 			"nothing can be found out", checkManifest, []string{"--connection", "nobody"}, exitFailed,
 			[]string{"SnowflakeConnection team-c360/nobody does not exist"},
