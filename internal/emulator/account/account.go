@@ -47,8 +47,10 @@ type Account struct {
 
 	parameters map[string]string
 	sessions   map[int64]*Session
-	history    []*historyEntry
-	byQueryID  map[string]*historyEntry
+	// transactions are those that are open, of all sessions.
+	transactions map[*transaction]bool
+	history      []*historyEntry
+	byQueryID    map[string]*historyEntry
 	// historyText is what the texts in history take, in bytes.
 	historyText int
 	// runs and alertRuns are the runs of tasks and alerts, oldest first.
@@ -64,7 +66,7 @@ type Account struct {
 func New(o Options) *Account {
 	a := &Account{
 		name: o.Name, now: o.Now, switches: o.Switches,
-		parameters: map[string]string{}, sessions: map[int64]*Session{},
+		parameters: map[string]string{}, sessions: map[int64]*Session{}, transactions: map[*transaction]bool{},
 		byQueryID: map[string]*historyEntry{}, trusted: map[trustedToken]string{},
 		rowCap: showCap,
 	}

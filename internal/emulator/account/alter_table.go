@@ -1,6 +1,7 @@
 package account
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/snowclone-dev/snowclone/internal/emulator/query"
@@ -17,7 +18,7 @@ func tableAlterer(k *kind) func(*statement) (*Result, error) {
 		if !ok {
 			return nil, errWrongKind(o.kind, k)
 		}
-		if err := st.checkVolume(o); err != nil {
+		if err := cmp.Or(st.checkVolume(o), st.unlocked(o, true)); err != nil {
 			return nil, err
 		}
 		return st.alterTableAction(o, d)
@@ -206,6 +207,7 @@ func (st *statement) addColumn(d *tableDetail, ifMissing bool) error {
 			return err
 		}
 		rows[i] = append(slices.Clone(row), v)
+		d.descend(row, rows[i])
 	}
 	d.rows = rows
 	d.columns = append(d.columns, col)
@@ -269,6 +271,7 @@ func (d *tableDetail) dropColumn(name string, ifExists bool) error {
 	rows := make([][]query.Value, len(d.rows))
 	for r, row := range d.rows {
 		rows[r] = slices.Delete(slices.Clone(row), i, i+1)
+		d.descend(row, rows[r])
 	}
 	d.rows = rows
 	return nil

@@ -311,9 +311,9 @@ func errArgumentTypes(call *sql.Call, args []argument) *Error {
 func (st *statement) execute() (*Result, error) {
 	switch {
 	case st.c.Accept("TASK"):
-		return st.executeTask()
+		return st.apart((*statement).executeTask)
 	case st.c.Accept("ALERT"):
-		return st.executeAlert()
+		return st.apart((*statement).executeAlert)
 	case st.c.Accept("IMMEDIATE"):
 		return st.executeImmediate()
 	case st.c.Accept("USING"):

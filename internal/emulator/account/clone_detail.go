@@ -50,7 +50,7 @@ func (c *cloner) detail(o *object) any {
 // table copies a table: rows are shared, for they never change in place.
 func (c *cloner) table(d *tableDetail) *tableDetail {
 	n := *d
-	n.past = nil
+	n.past, n.lineage = nil, d.lineage.clone()
 	columns := d.columns
 	if c.spec.at != nil {
 		v := d.asOf(*c.spec.at)

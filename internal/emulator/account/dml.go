@@ -3,6 +3,8 @@ package account
 import (
 	"cmp"
 	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/snowclone-dev/snowclone/internal/emulator/query"
 	"github.com/snowclone-dev/snowclone/internal/emulator/sql"
@@ -34,18 +36,30 @@ func (st *statement) dmlTarget(name []string, privilege string) (*object, *table
 	if st.resolving != nil {
 		return o, o.detail.(*tableDetail), nil
 	}
+	if privilege != "INSERT" {
+		if err := st.unlocked(o, false); err != nil {
+			return nil, nil, err
+		}
+	}
 	return o, o.detail.(*tableDetail), st.needWarehouse()
 }
 
 // setRows gives a table new rows.
-func (st *statement) setRows(o *object, rows [][]query.Value) {
+func (st *statement) setRows(o *object, rows [][]query.Value) { st.changeRows(o, rows, true) }
+
+// addRows gives a table more rows.
+func (st *statement) addRows(o *object, added [][]query.Value) {
+	st.changeRows(o, slices.Concat(o.detail.(*tableDetail).rows, added), false)
+}
+
+// changeRows gives a table new rows, and says whether that locks it.
+func (st *statement) changeRows(o *object, rows [][]query.Value, locks bool) {
 	if st.resolving != nil {
 		return
 	}
+	st.remember(o, locks)
 	st.snapshot(o)
-	d := o.detail.(*tableDetail)
-	st.session.remember(o, d.rows)
-	d.rows = rows
+	o.detail.(*tableDetail).rows = rows
 	st.consumeStreams()
 }
 
@@ -120,19 +134,23 @@ func (st *statement) whereClause(sources []query.Source) (*query.Expression, err
 	return query.CompileExpr(e, sources, &catalog{st.scope}, st.binds())
 }
 
-// firstMatch finds the first of the joined rows for which the condition holds.
-func (st *statement) firstMatch(row []query.Value, j joined, where *query.Expression) ([]query.Value, bool, error) {
+// hits finds the joined rows for which the condition holds, at most so many.
+func (st *statement) hits(row []query.Value, j joined, where *query.Expression, atMost int) ([][]query.Value, error) {
+	var found [][]query.Value
 	for _, other := range j.rows {
 		all := slices.Concat(row, other)
-		if where == nil {
-			return all, true, nil
+		if where != nil {
+			if ok, err := where.Matches(st.ctx, all); err != nil {
+				return nil, err
+			} else if !ok {
+				continue
+			}
 		}
-		ok, err := where.Matches(st.ctx, all)
-		if ok || err != nil {
-			return all, ok, err
+		if found = append(found, all); len(found) == atMost {
+			break
 		}
 	}
-	return nil, false, nil
+	return found, nil
 }
 
 // deleteRows runs DELETE FROM … [USING …] [WHERE …].
@@ -167,15 +185,16 @@ func (st *statement) runDelete(o *object, d *tableDetail, j joined, where *query
 	}
 	kept := make([][]query.Value, 0, len(d.rows))
 	for i, row := range d.rows {
-		hit := false
 		if shown[i] != nil {
-			if _, hit, err = st.firstMatch(shown[i], j, where); err != nil {
+			found, err := st.hits(shown[i], j, where, 1)
+			if err != nil {
 				return nil, err
 			}
+			if len(found) > 0 {
+				continue
+			}
 		}
-		if !hit {
-			kept = append(kept, row)
-		}
+		kept = append(kept, row)
 	}
 	n := len(d.rows) - len(kept)
 	st.setRows(o, kept)
@@ -238,6 +257,7 @@ func (st *statement) assignRow(d *tableDetail, row, all []query.Value, list []as
 			return nil, err
 		}
 	}
+	d.descend(row, out)
 	return out, nil
 }
 
@@ -283,19 +303,25 @@ func (st *statement) runUpdate(o *object, d *tableDetail, j joined, where *query
 		return nil, err
 	}
 	rows := slices.Clone(d.rows)
-	n := 0
+	n, ambiguous := 0, 0
 	for i, row := range d.rows {
 		if shown[i] == nil {
 			continue
 		}
-		all, hit, err := st.firstMatch(shown[i], j, where)
+		found, err := st.hits(shown[i], j, where, 2)
 		if err != nil {
 			return nil, err
 		}
-		if !hit {
+		if len(found) == 0 {
 			continue
 		}
-		if rows[i], err = st.assignRow(d, row, all, list); err != nil {
+		if len(found) > 1 {
+			ambiguous++
+			if st.refuses("ERROR_ON_NONDETERMINISTIC_UPDATE") {
+				return nil, errDuplicateRow(shown[i])
+			}
+		}
+		if rows[i], err = st.assignRow(d, row, found[0], list); err != nil {
 			return nil, err
 		}
 		n++
@@ -303,8 +329,31 @@ func (st *statement) runUpdate(o *object, d *tableDetail, j joined, where *query
 	st.setRows(o, rows)
 	r, err := counted(TypeUpdate, "updated", n)
 	r.Columns = append(r.Columns, fixedColumn("number of multi-joined rows updated"))
-	r.Rows[0] = append(r.Rows[0], encode(0))
+	r.Rows[0] = append(r.Rows[0], encode(ambiguous))
 	return r, err
+}
+
+// refuses reports whether a parameter makes an error of DML whose outcome the
+// order of rows decides.
+func (st *statement) refuses(parameter string) bool {
+	return strings.EqualFold(st.session.parameter(parameter), "true")
+}
+
+// errDuplicateRow says that a row would be changed in more than one way.
+func errDuplicateRow(row []query.Value) *Error {
+	cells := make([]string, len(row))
+	for i, v := range row {
+		switch v.Kind() {
+		case query.Null:
+			cells[i] = "NULL"
+		case query.Number, query.Float:
+			cells[i] = v.String()
+		default:
+			cells[i] = strconv.Quote(v.String())
+		}
+	}
+	return &Error{Code: 100090, State: "42P18", Message: "Duplicate row detected during DML action\nRow Values: [" +
+		strings.Join(cells, ", ") + "]"}
 }
 
 // truncate runs TRUNCATE [TABLE] [IF EXISTS] t.
@@ -325,7 +374,7 @@ func (st *statement) truncate() (*Result, error) {
 		}
 		return nil, err
 	}
-	if err := cmp.Or(st.demand(o, "TRUNCATE"), st.checkVolume(o)); err != nil {
+	if err := cmp.Or(st.demand(o, "TRUNCATE"), st.checkVolume(o), st.unlocked(o, false)); err != nil {
 		return nil, err
 	}
 	st.setRows(o, nil)

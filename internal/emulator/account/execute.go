@@ -71,7 +71,9 @@ func (s *Session) Execute(ctx context.Context, req Request) (*Result, error) {
 	}
 	a.tick++
 	entry := a.startHistory(s, &req)
+	s.enter()
 	result, err := s.runSafely(ctx, req)
+	s.leave()
 	a.endHistory(entry, result, err)
 	if err != nil {
 		return nil, err
@@ -158,6 +160,9 @@ func (st *statement) dispatch() (*Result, error) {
 		}
 	}
 	if st.isQuery() {
+		if !st.req.DescribeOnly {
+			st.beginUnasked(true, "")
+		}
 		return st.selectQuery()
 	}
 	if st.isBlock() {
@@ -172,8 +177,9 @@ func (st *statement) dispatch() (*Result, error) {
 	}
 	st.c.Next()
 	if endsTransaction(first.Value) {
-		st.session.commit()
+		st.commit()
 	}
+	st.beginUnasked(false, first.Value)
 	return run(st)
 }
 

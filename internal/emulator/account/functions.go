@@ -45,6 +45,7 @@ func init() {
 		"CURRENT_IP_ADDRESS":        text(func(*scope) string { return "127.0.0.1" }),
 		"CURRENT_SECONDARY_ROLES":   text(secondaryRoles),
 		"CURRENT_AVAILABLE_ROLES":   text(availableRoles),
+		"CURRENT_TRANSACTION":       text(currentTransaction),
 		"CURRENT_SCHEMAS":           text(func(sc *scope) string { return fmt.Sprintf("[%q]", sc.database+"."+sc.schema) }),
 		"CURRENT_TIMESTAMP": {0, 1, sql.TimestampLTZType, func(sc *scope, _ []query.Value) (query.Value, error) {
 			return currentMoment(sc), nil
@@ -177,15 +178,15 @@ func streamHasData(sc *scope, args []query.Value) (query.Value, error) {
 	d := o.detail.(*streamDetail)
 	inner := *sc
 	inner.depth++ // Looking does not move the offset.
-	r, err := inner.readStream(o, d)
+	if _, err := inner.readStream(o, d); err != nil {
+		return query.NullValue, err
+	}
+	// What the session may not see is data all the same.
+	rows, err := (&streamRelation{sc: &inner, o: o, d: d}).changes(context.Background())
 	if err != nil {
 		return query.NullValue, err
 	}
-	rows, err := r.Rows(context.Background())
-	if err != nil {
-		return query.NullValue, err
-	}
-	if len(rows) == 0 {
+	if len(rows) == 0 && sc.session.open == nil {
 		d.offset = cut{at: sc.a.now(), tick: sc.a.tick}
 	}
 	return query.BoolOf(len(rows) > 0), nil

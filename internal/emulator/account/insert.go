@@ -1,8 +1,6 @@
 package account
 
 import (
-	"slices"
-
 	"github.com/snowclone-dev/snowclone/internal/emulator/query"
 	"github.com/snowclone-dev/snowclone/internal/emulator/sql"
 )
@@ -113,11 +111,14 @@ func (st *statement) runInsert(name []string, in insertion) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	rows := d.rows
 	if in.overwrite {
-		rows = nil
+		if err := st.unlocked(o, false); err != nil {
+			return nil, err
+		}
+		st.setRows(o, added)
+	} else {
+		st.addRows(o, added)
 	}
-	st.setRows(o, slices.Concat(rows, added))
 	return counted(TypeInsert, "inserted", len(added))
 }
 

@@ -214,9 +214,10 @@ func (st *statement) runMerge(m *merging, on *query.Expression) (*Result, error)
 }
 
 // mergeRow is what becomes of a row of the target, which the session sees as
-// shown; nil when it is deleted.
+// shown; nil when it is deleted. Several rows of the source may match it only to
+// delete it, unless the session lets the first decide (L16).
 func (st *statement) mergeRow(m *merging, on *query.Expression, row, shown []query.Value, used []bool) ([]query.Value, error) {
-	out := row
+	out, changed := row, false
 	for i, other := range m.from.rows {
 		all := slices.Concat(shown, other)
 		hit, err := on.Matches(st.ctx, all)
@@ -234,16 +235,28 @@ func (st *statement) mergeRow(m *merging, on *query.Expression, row, shown []que
 			}
 			continue
 		}
-		if b.remove {
-			m.erased++
-			return nil, nil
+		if changed && !(b.remove && out == nil) && st.refuses("ERROR_ON_NONDETERMINISTIC_MERGE") {
+			return nil, errDuplicateRow(shown)
 		}
-		m.updated++
-		if out, err = st.assignRow(m.d, row, all, b.set); err != nil {
+		if changed {
+			continue
+		}
+		changed = true
+		if out, err = st.mergeMatched(m, b, row, all); err != nil {
 			return nil, err
 		}
 	}
 	return out, nil
+}
+
+// mergeMatched deletes or updates a row of the target.
+func (st *statement) mergeMatched(m *merging, b *mergeBranch, row, all []query.Value) ([]query.Value, error) {
+	if b.remove {
+		m.erased++
+		return nil, nil
+	}
+	m.updated++
+	return st.assignRow(m.d, row, all, b.set)
 }
 
 // mergeNew is the row that a row of the source without a match makes; nil for

@@ -25,6 +25,7 @@ var sessionParameters = map[string]parameter{
 	"DATE_OUTPUT_FORMAT":                            {"YYYY-MM-DD", "STRING", "display format for date"},
 	"ENABLE_GET_DDL_USE_DATA_TYPE_ALIAS":            {"false", "BOOLEAN", "If true, GET_DDL keeps data-type aliases"},
 	"ERROR_ON_NONDETERMINISTIC_MERGE":               {"true", "BOOLEAN", ""},
+	"ERROR_ON_NONDETERMINISTIC_UPDATE":              {"false", "BOOLEAN", ""},
 	"GEOGRAPHY_OUTPUT_FORMAT":                       {"GeoJSON", "STRING", ""},
 	"GO_QUERY_RESULT_FORMAT":                        {"JSON", "STRING", ""},
 	"JDBC_QUERY_RESULT_FORMAT":                      {"JSON", "STRING", ""},

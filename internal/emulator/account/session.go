@@ -238,6 +238,7 @@ func (s *Session) Close() {
 		return
 	}
 	s.closed = true
+	s.forget()
 	delete(s.account.sessions, s.id)
 	s.dropTemporary()
 }

@@ -115,11 +115,25 @@ func (st *statement) streamSource(d *streamDetail) error {
 		if src.kind == kindStage {
 			need = []string{"READ", "USAGE"}
 		}
-		d.source, err = st.permitted(src.kind, name, need...)
+		if d.source, err = st.permitted(src.kind, name, need...); err != nil {
+			return err
+		}
 		d.sourceType = src.label
-		return err
+		return checkStreamSource(d.source)
 	}
 	return st.c.Unexpected()
+}
+
+// checkStreamSource refuses what no stream can be on: a materialized view, and
+// a stage without a directory table (T1).
+func checkStreamSource(o *object) error {
+	if o.kind == kindMaterializedView {
+		return errUnsupported("stream on a materialized view")
+	}
+	if d, ok := o.detail.(*stageDetail); ok && !d.directory {
+		return errUnsupported("stream on a stage without a directory table")
+	}
+	return nil
 }
 
 // streamOffset reads AT or BEFORE. Another stream's offset can be taken only
@@ -174,8 +188,9 @@ func (d *streamDetail) set(props properties) error {
 	if err != nil {
 		return err
 	}
+	external := d.sourceType == "External Table"
 	switch {
-	case insertOnly && d.sourceType != "External Table" || appendOnly && d.sourceType == "External Table":
+	case insertOnly != external || appendOnly && d.sourceType != "Table" && d.sourceType != "View": // T1
 		return errUnsupported("mode of stream on " + d.sourceType)
 	case appendOnly:
 		d.mode = "APPEND_ONLY"
@@ -295,10 +310,35 @@ var directoryColumns = []query.Column{
 	{Name: "FILE_URL", Type: sql.VarcharType, Nullable: true},
 }
 
-// Rows lists what was inserted and deleted since the offset. A changed row is
-// one of each; the emulator keeps no row ids, and marks no updates. There are
-// no files, so that nothing changes on a stage.
+// Rows lists what was inserted and deleted since the offset, as the session may
+// see it.
 func (r *streamRelation) Rows(ctx context.Context) ([][]query.Value, error) {
+	rows, err := r.changes(ctx)
+	if err != nil {
+		return nil, err
+	}
+	switch d := r.d.source.detail.(type) {
+	case *tableDetail:
+		return r.sc.govern(ctx, r.d.source, d.columns, d.rowAccess, rows)
+	case *viewDetail:
+		return r.sc.govern(ctx, r.d.source, d.columns, d.rowAccess, rows)
+	}
+	return rows, nil
+}
+
+// changes lists what was inserted and deleted since the offset. A changed row is
+// one of each, and marked as an update where a row can be followed: in tables
+// with rows of their own. There are no files, so that nothing changes on a
+// stage.
+func (r *streamRelation) changes(ctx context.Context) ([][]query.Value, error) {
+	d, isTable := r.d.source.detail.(*tableDetail)
+	if isTable && d.dynamic == nil {
+		before := d.asOf(r.d.offset)
+		if r.d.initial {
+			before.rows = nil
+		}
+		return d.changesSince(before, r.tableNow(d)).rows(r.d.mode == "DEFAULT"), nil
+	}
 	before, after, err := r.states(ctx)
 	if err != nil {
 		return nil, err
@@ -310,26 +350,41 @@ func (r *streamRelation) Rows(ctx context.Context) ([][]query.Value, error) {
 	if r.d.mode != "DEFAULT" {
 		deleted = nil
 	}
-	rows := append(withMetadata(inserted, "INSERT"), withMetadata(deleted, "DELETE")...)
-	switch d := r.d.source.detail.(type) {
-	case *tableDetail:
-		return r.sc.govern(ctx, r.d.source, d.columns, d.rowAccess, rows)
-	case *viewDetail:
-		return r.sc.govern(ctx, r.d.source, d.columns, d.rowAccess, rows)
+	return append(withMetadata(inserted, "INSERT"), withMetadata(deleted, "DELETE")...), nil
+}
+
+// now is the moment as of which the session sees the stream: all of a
+// transaction sees it as it was when the transaction began (T17). Nil stands for
+// what there is.
+func (r *streamRelation) now() *cut {
+	if s := r.sc.session; s != nil && s.open != nil {
+		return &cut{at: s.open.began.at, tick: s.open.began.tick}
 	}
-	return rows, nil
+	return nil
+}
+
+// tableNow is the state of a table up to which the stream tells changes.
+func (r *streamRelation) tableNow(d *tableDetail) version {
+	latest := version{columns: d.columns, rows: d.rows}
+	if now := r.now(); now != nil {
+		v := d.asOf(*now)
+		if slices.EqualFunc(v.columns, d.columns, func(x, y *column) bool { return x.name == y.name }) {
+			return v
+		}
+	}
+	return latest
 }
 
 // states are the rows of the source at the offset and now.
 func (r *streamRelation) states(ctx context.Context) (before, after [][]query.Value, err error) {
 	switch d := r.d.source.detail.(type) {
 	case *tableDetail:
-		return d.asOf(r.d.offset).rows, d.rows, nil
+		return d.asOf(r.d.offset).rows, r.tableNow(d).rows, nil
 	case *viewDetail:
 		if before, err = r.viewRows(ctx, d, &r.d.offset); err != nil {
 			return nil, nil, err
 		}
-		after, err = r.viewRows(ctx, d, nil)
+		after, err = r.viewRows(ctx, d, r.now())
 		return before, after, err
 	}
 	return nil, nil, nil
@@ -396,8 +451,13 @@ func rowID(row []query.Value) string {
 	return fmt.Sprintf("%x", sha1.Sum([]byte(rowKey(row)))) //nolint:gosec // It hides nothing from who wrote the row.
 }
 
-// consumeStreams moves the offsets of the streams that a DML statement read.
+// consumeStreams moves the offsets of the streams that a DML statement read; in
+// a transaction that happens when it is committed.
 func (st *statement) consumeStreams() {
+	if open := st.session.open; open != nil {
+		open.consumed = append(open.consumed, st.session.readStreams...)
+		return
+	}
 	for _, d := range st.session.readStreams {
 		d.offset = cut{at: st.created.at, tick: st.created.tick}
 		d.initial = false

@@ -22,6 +22,7 @@ type tableDetail struct {
 	evolution   bool
 	rowAccess   *policyUse
 	rows        [][]query.Value
+	lineage     *lineage
 	changed     moment // when rows last changed
 	past        []version
 	dynamic     *dynamicDetail

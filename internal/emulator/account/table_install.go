@@ -120,7 +120,9 @@ func (st *statement) fillFromQuery(spec *tableSpec) error {
 	if err := spec.detail.takeColumns(plan.Columns()); err != nil {
 		return err
 	}
-	spec.detail.rows, err = st.castRows(rows, spec.detail.columns)
+	if spec.detail.rows, err = st.castRows(rows, spec.detail.columns); err == nil && st.resolving == nil {
+		st.consumeStreams()
+	}
 	return err
 }
 
@@ -250,6 +252,9 @@ func (st *statement) reshapeTable(o *object, spec *tableSpec) (*Result, error) {
 			rows[r][j] = d.rows[r][i]
 		}
 	}
+	for i, row := range rows {
+		d.descend(d.rows[i], row)
+	}
 	st.snapshot(o)
 	d.columns, d.constraints, d.rows = spec.detail.columns, spec.detail.constraints, rows
 	d.clusterBy, d.tracking = spec.detail.clusterBy, spec.detail.tracking
@@ -269,6 +274,7 @@ func (st *statement) snapshot(o *object) {
 	}
 	d.past = append(d.past, version{until: now, columns: slices.Clone(d.columns), rows: d.rows})
 	d.changed = now
+	d.tidyLineage()
 	if len(d.past) > keptVersions {
 		d.past = slices.Clone(d.past[1:])
 	}

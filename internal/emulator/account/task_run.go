@@ -210,9 +210,6 @@ func (st *statement) runTask(g *graphRun, t *object) error {
 	case err == nil:
 		_, err = s.child(st.ctx, sc, Request{SQL: d.definition})
 		run.queryID = s.lastRun()
-		if err == nil && s.open != nil { // What a task leaves open is taken back.
-			_, err = s.child(st.ctx, s.ownScope(t, run), Request{SQL: "ROLLBACK"})
-		}
 	}
 	run.end = moment{at: st.a.now(), tick: st.a.tick}
 	if stopped(err) {
@@ -249,7 +246,10 @@ func (a *Account) ownerSession(o *object, warehouse string) *Session {
 func (s *Session) start() (end func()) {
 	s.account.nextSession++
 	s.id, s.began = s.account.nextSession, s.account.now()
-	return s.dropTemporary
+	return func() {
+		s.takeBack() // What a task or alert leaves open.
+		s.dropTemporary()
+	}
 }
 
 // ownScope is where a task's or alert's statements resolve.
