@@ -67,7 +67,7 @@ func (r *Run) columns(ctx context.Context) ([]tableColumn, error) {
 	tables := map[sqltext.Name]snowflake.ObjectRef{}
 	for kind, word := range guarded {
 		for _, object := range inventory[kind] {
-			if !r.isTheirs(object.CreatedOn) {
+			if !r.isTheirObject(object) {
 				tables[object.Name] = snowflake.ObjectRef{Kind: word, Name: object.Name}
 			}
 		}

@@ -167,7 +167,8 @@ func tagValues(tags map[string]string) ([]snowflake.TagValue, error) {
 	return values, nil
 }
 
-// dropUnselected drops the schemas that the spec leaves out, before anything else is done to the clone.
+// dropUnselected drops the schemas that the spec leaves out, before anything else is done to the clone. Once it was handed
+// over those are long gone: a schema that is there and not selected is one that its users made.
 func (s cloneDatabase) dropUnselected(ctx context.Context, r *Run) (Outcome, error) {
 	own, err := r.Own(ctx)
 	if err != nil {
@@ -179,10 +180,10 @@ func (s cloneDatabase) dropUnselected(ctx context.Context, r *Run) (Outcome, err
 	}
 	kept := len(schemas)
 	schemas = slices.DeleteFunc(schemas, func(schema snowflake.Schema) bool {
-		return selected(r.Spec.Source.Schemas, schema.Name.Schema)
+		return !r.HandedOver.IsZero() || selected(r.Spec.Source.Schemas, schema.Name.Schema)
 	})
 	kept -= len(schemas)
-	if kept == 0 {
+	if kept == 0 && r.HandedOver.IsZero() {
 		return Outcome{}, Terminalf(v1alpha1.ReasonSourceNotFound,
 			"source.schemas: no schema of %s is selected; correct the patterns in a new object", r.Source)
 	}

@@ -30,7 +30,7 @@ func (s createRoles) Run(ctx context.Context, r *Run) (Outcome, error) {
 		return Outcome{}, err
 	}
 	done, err := forEach(ctx, r, missing, func(ctx context.Context, role accessRole) error {
-		if err := own.Exec(ctx, snowflake.CreateRole(role.role, r.Marker.On(""))); err != nil {
+		if err := own.Exec(ctx, snowflake.CreateRole(role.role, r.roleComment())); err != nil {
 			return fmt.Errorf("create %s: %w", role.role, lookAgain(err))
 		}
 		return nil

@@ -166,6 +166,20 @@ func (o *Owned) DropTask(ctx context.Context, task sqltext.Name) error {
 	return nil
 }
 
+// DropDatabaseRole drops a database role of the target that this object made.
+func (o *Owned) DropDatabaseRole(ctx context.Context, role snowflake.DatabaseRole) error {
+	if err := o.contains(role.Name); err != nil {
+		return err
+	}
+	if !o.run.Marker.In(role.Comment) {
+		return fmt.Errorf("%s: its comment does not hold this object's marker: %w", role, errNotOurs)
+	}
+	if err := o.run.Snowflake.Exec(ctx, snowflake.DropRole(snowflake.RoleOfDatabase(role.Name.Database, role.Name.Object))); err != nil {
+		return fmt.Errorf("drop %s: %w", role, lookAgain(err))
+	}
+	return nil
+}
+
 // Revoke takes privileges on an object of the target from a grantee.
 func (o *Owned) Revoke(ctx context.Context, privileges []string, on snowflake.ObjectRef, from snowflake.Grantee) error {
 	if err := o.contains(on.Name); err != nil {
@@ -245,9 +259,9 @@ func (o *Owned) drop(ctx context.Context) error {
 	return nil
 }
 
-// dropAccountRole drops an account role that this object, or an earlier one of its name, made.
+// dropAccountRole drops an account role that this object, or an earlier one of its name and target, made.
 func (r *Run) dropAccountRole(ctx context.Context, role snowflake.Role) error {
-	if !r.Marker.In(role.Comment) && !r.Marker.SucceedsOneIn(role.Comment) {
+	if !r.madeRole(role.Comment) {
 		return fmt.Errorf("role %s: its comment does not hold this object's marker: %w", role.Name, errNotOurs)
 	}
 	if role.Owner != string(r.Role) {

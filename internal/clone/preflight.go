@@ -67,14 +67,20 @@ type Problem struct {
 func Check(ctx context.Context, r *Run) (*Examination, error) {
 	x := &examiner{Run: r, found: &Examination{}}
 	for _, look := range []func(context.Context) error{
-		x.checkSource, x.checkTarget, x.readRights, x.checkAccount, x.checkWarehouses, x.takeInventory, x.foresee,
-		x.checkObjects, x.checkTimeTravel, x.checkPolicies, x.checkTables, x.remark,
+		x.checkSource, x.checkTarget, x.readRights, x.checkAccount, x.checkWarehouses,
 	} {
 		if err := x.note(look(ctx)); err != nil {
 			return nil, err
 		}
+	}
+	for _, look := range []func(context.Context) error{
+		x.takeInventory, x.foresee, x.checkObjects, x.checkTimeTravel, x.checkPolicies, x.checkTables, x.remark,
+	} {
 		if x.source == nil {
 			break // Without a source there is nothing to look at.
+		}
+		if err := x.note(look(ctx)); err != nil {
+			return nil, err
 		}
 	}
 	x.conclude()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/snowclone-dev/snowclone/api/v1alpha1"
@@ -17,8 +18,14 @@ type examiner struct {
 
 	found  *Examination
 	source *snowflake.Database
-	// rights are what the operator's role can do.
-	rights *held
+	// rights are what the operator's role can do, and ownerRights what the role can do that is to own the clone's objects.
+	rights, ownerRights *held
+	// above are the roles that hold the operator's role. None of them can be granted to it.
+	above map[sqltext.Ident]sqltext.Ident
+	// circular are those of them that would have to be.
+	circular []sqltext.Ident
+	// internalStages are the source's.
+	internalStages map[sqltext.Name]bool
 	// inventory is the source's objects in selected schemas.
 	inventory map[snowflake.Kind][]snowflake.Object
 	// staysBehind tells the objects that no privilege would bring into the clone.
@@ -75,7 +82,11 @@ func (x *examiner) checkTarget(ctx context.Context) error {
 }
 
 func (x *examiner) readRights(ctx context.Context) (err error) {
-	x.rights, err = x.heldBy(ctx, x.Role)
+	if x.rights, err = x.heldBy(ctx, x.Role); err != nil {
+		return err
+	}
+	x.ownerRights = x.rights
+	x.above, err = x.rolesAbove(ctx)
 	return err
 }
 
@@ -86,21 +97,26 @@ func (x *examiner) checkWarehouses(ctx context.Context) error {
 		return Terminalf(v1alpha1.ReasonMissingPrivileges,
 			"no warehouse: set spec.warehouse of this object or of its connection")
 	}
-	wanted := []struct{ field, name string }{
-		{"warehouse", x.Snowflake.Warehouse()}, {"tasks.warehouse", string(x.Spec.Tasks.Warehouse)},
+	owner, _, err := x.owner()
+	if err != nil {
+		return nil //nolint:nilerr // It is told by the check of the account.
 	}
-	for _, one := range wanted {
-		if one.name == "" {
-			continue
-		}
-		if err := x.checkWarehouse(ctx, one.field, one.name); err != nil {
-			return err
-		}
+	if err := x.note(x.checkWarehouse(ctx, "warehouse", x.Snowflake.Warehouse(), map[sqltext.Ident]*held{x.Role: x.rights})); err != nil {
+		return err
 	}
-	return nil
+	text := string(x.Spec.Tasks.Warehouse)
+	if text == "" {
+		return nil
+	}
+	users := map[sqltext.Ident]*held{x.Role: x.rights}
+	if x.resumesAnything() {
+		users[owner] = x.ownerRights // What runs there runs with the rights of its owner (T8).
+	}
+	return x.checkWarehouse(ctx, "tasks.warehouse", text, users)
 }
 
-func (x *examiner) checkWarehouse(ctx context.Context, field, text string) error {
+// checkWarehouse checks that some roles can use a warehouse.
+func (x *examiner) checkWarehouse(ctx context.Context, field, text string, users map[sqltext.Ident]*held) error {
 	name, err := sqltext.ParseIdent(text)
 	if err != nil {
 		return Terminalf(v1alpha1.ReasonMissingPrivileges, "%s: %w", field, err)
@@ -109,15 +125,15 @@ func (x *examiner) checkWarehouse(ctx context.Context, field, text string) error
 	if err != nil {
 		return fmt.Errorf("look for the warehouse: %w", err)
 	}
-	statement := snowflake.GrantPrivileges([]string{snowflake.PrivilegeUsage},
-		snowflake.On(snowflake.AccountRef(snowflake.KindWarehouse, name)), x.me())
+	for _, role := range slices.Sorted(maps.Keys(users)) {
+		if warehouse == nil || !users[role].may(snowflake.PrivilegeUsage, warehouse.Object) {
+			x.grant(snowflake.GrantPrivileges([]string{snowflake.PrivilegeUsage},
+				snowflake.On(snowflake.AccountRef(snowflake.KindWarehouse, name)), snowflake.AccountRole(role)))
+		}
+	}
 	if warehouse == nil {
-		x.grant(statement)
 		return Terminalf(v1alpha1.ReasonMissingPrivileges, "%s: %s does not exist or role %s may not see it",
 			field, name, x.Role)
-	}
-	if !x.rights.may(snowflake.PrivilegeUsage, warehouse.Object) {
-		x.grant(statement)
 	}
 	return nil
 }
@@ -141,12 +157,19 @@ func (x *examiner) takeInventory(ctx context.Context) error {
 
 // conclude makes one problem of all statements that are missing, in front of the others: they are what can be acted upon.
 func (x *examiner) conclude() {
+	for _, role := range x.circular {
+		x.found.Problems = slices.Insert(x.found.Problems, 0,
+			Problem{Reason: v1alpha1.ReasonMissingPrivileges, Message: x.describeCircle(role)})
+	}
 	if len(x.found.Grants) == 0 {
 		return
 	}
 	leftOut := ""
 	if n := len(x.lacking); n > 0 {
 		leftOut = fmt.Sprintf(", and the clone would lack %d objects without a word: %s", n, named(x.lacking))
+	}
+	if !x.seesAll() {
+		leftOut += ", and perhaps more, for without MANAGE GRANTS it is not shown what it has no right on: look again afterwards"
 	}
 	problem := Problem{
 		Reason:  v1alpha1.ReasonMissingPrivileges,
@@ -171,6 +194,9 @@ func (x *examiner) remark(context.Context) error {
 	}
 	if x.Spec.Tasks.Warehouse == "" && x.resumesAnything() {
 		say("what is resumed runs in production's warehouses: tasks.warehouse names another")
+	}
+	if slices.Contains(x.found.Grants, snowflake.GrantRole(snowflake.AccountRole(accountAdmin), x.me())) {
+		say("role %s owns what only its owner can clone; rather than grant that role, let another one own it", accountAdmin)
 	}
 	if x.source.Transient {
 		say("%s is transient, and so will be its clone: it has no Fail-safe", x.Source)

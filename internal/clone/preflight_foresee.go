@@ -24,6 +24,7 @@ func (x *examiner) foresee(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	x.internalStages = facts.internalStages
 	// The moment is judged apart: of a statement's moment nothing is known beforehand.
 	timeless := *x.Run
 	timeless.State = &State{}

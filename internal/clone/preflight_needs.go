@@ -22,6 +22,10 @@ func (x *examiner) checkAccount(ctx context.Context) error {
 		needs = append(needs, snowflake.PrivilegeCreateRole)
 	}
 	x.demandOnAccount(x.rights, x.Role, needs)
+	if x.source == nil && !x.seesAll() {
+		// It may be there nevertheless: SHOW hides what the role has no right on (S1).
+		x.grant(snowflake.GrantPrivileges([]string{snowflake.PrivilegeUsage}, snowflake.On(snowflake.DatabaseRef(x.Source)), x.me()))
+	}
 	owner, other, err := x.owner()
 	if err != nil {
 		return err
@@ -33,20 +37,25 @@ func (x *examiner) checkAccount(ctx context.Context) error {
 		case err != nil:
 			return err
 		case found == nil:
-			return Terminalf(v1alpha1.ReasonMissingPrivileges, "access.owner: role %s does not exist; create it or name another", owner)
+			return Terminalf(v1alpha1.ReasonMissingPrivileges, "access.owner: role %s does not exist or role %s may not see it; "+
+				"create it or name another", owner, x.Role)
 		}
 		if rights, err = x.heldBy(ctx, owner); err != nil {
 			return err
 		}
+		x.ownerRights = rights
 		if !x.rights.roles[owner] {
 			// What the owner's role alone may read, such as a secure view's text, must still be there for validation (G4).
-			x.grant(snowflake.GrantRole(snowflake.AccountRole(owner), x.me()))
+			x.demandRole(snowflake.AccountRole(owner))
 		}
 	}
 	// Tasks and alerts run with the rights of the role that owns them (P17).
 	x.demandOnAccount(rights, owner, x.needsToRun())
 	return nil
 }
+
+// seesAll says whether the role is shown what it has no right on, too (S1).
+func (x *examiner) seesAll() bool { return x.rights.mayOnAccount(snowflake.PrivilegeManageGrants) }
 
 // needsToRun are the privileges on the account without which the clone's tasks and alerts cannot be resumed (T8, T14).
 func (x *examiner) needsToRun() []string {
@@ -128,12 +137,40 @@ func (x *examiner) checkObjects(ctx context.Context) error {
 	return x.checkRoutines(ctx)
 }
 
-// lack notes an object that the clone would lack, and the statement that helps.
+// lack notes an object that the clone would lack, and the statement that helps: the owner's role for what only an owner
+// can clone, or a privilege.
 func (x *examiner) lack(object snowflake.Object, privilege string) {
-	statement := x.grantToClone(object, privilege)
-	x.grant(statement)
 	x.lacking = append(x.lacking, object.String())
-	x.found.LeftOut = append(x.found.LeftOut, noteOn(object.ObjectRef, codeNoPrivilege, "run "+statement))
+	var help string
+	if privilege == snowflake.PrivilegeOwnership {
+		help = x.demandRole(ownerOf(object))
+	} else {
+		statement := x.grantToClone(object, privilege)
+		x.grant(statement)
+		help = "run " + statement
+	}
+	x.found.LeftOut = append(x.found.LeftOut, noteOn(object.ObjectRef, codeNoPrivilege, help))
+}
+
+// demandRole notes that the operator's role must hold another, and says how it comes to that. One that holds the
+// operator's role itself cannot be granted to it.
+func (x *examiner) demandRole(role snowflake.Grantee) string {
+	if _, circular := x.above[role.Name]; !circular || role.Kind != snowflake.GranteeRole {
+		statement := snowflake.GrantRole(role, x.me())
+		x.grant(statement)
+		return "run " + statement
+	}
+	if !slices.Contains(x.circular, role.Name) {
+		x.circular = append(x.circular, role.Name)
+	}
+	return fmt.Sprintf("let the operator's role hold role %s, which holds it itself at present", role.Name)
+}
+
+// describeCircle says what to do where a role that the operator's role must hold holds it itself.
+func (x *examiner) describeCircle(role sqltext.Ident) string {
+	return fmt.Sprintf("role %s must hold role %s and is held by it, which makes a circle; run %s; %s; or let another role own what %s does",
+		x.Role, role, fmt.Sprintf("REVOKE %s FROM %s", x.me().SQL(), snowflake.AccountRole(x.above[role]).SQL()),
+		snowflake.GrantRole(snowflake.AccountRole(role), x.me()), role)
 }
 
 // checkRoutines finds the procedures and functions on which the operator has no privilege. Their listings do not tell the
@@ -213,26 +250,32 @@ func (x *examiner) containers(ctx context.Context) ([]snowflake.Object, error) {
 	return found, err
 }
 
-// grantToClone is the statement that lets the operator clone an object: the owner's role for what only an owner can
-// clone, or a privilege on all objects of its kind, where Snowflake has such a statement (P7).
+// grantToClone is the statement that lets the operator clone an object: a privilege on all objects of its kind, where
+// Snowflake has such a statement (P7).
 func (x *examiner) grantToClone(object snowflake.Object, privilege string) string {
-	if privilege == snowflake.PrivilegeOwnership {
-		return snowflake.GrantRole(ownerOf(object), x.me())
-	}
 	privileges := []string{privilege}
 	if privilege == anyPrivilege {
-		privileges = weakestPrivilege(object)
+		privileges = x.weakestPrivilege(object)
 	}
-	on := snowflake.OnAll(object.Kind, snowflake.InDatabase(x.Source))
+	kind := object.Kind
+	if kind == snowflake.KindHybridTable {
+		kind = snowflake.KindTable // P18.
+	}
+	on := snowflake.OnAll(kind, snowflake.InDatabase(x.Source))
 	if object.Kind.Info().NoBulkGrant || object.Kind == snowflake.KindStage {
 		on = snowflake.On(object.ObjectRef)
 	}
 	return snowflake.GrantPrivileges(privileges, on, x.me())
 }
 
-// weakestPrivilege is the least that can be granted on an object. An internal stage has READ where others have USAGE.
-func weakestPrivilege(object snowflake.Object) []string {
+// weakestPrivilege is the least that can be granted on an object. An internal stage has READ where others have USAGE (P18).
+func (x *examiner) weakestPrivilege(object snowflake.Object) []string {
 	switch object.Kind {
+	case snowflake.KindStage:
+		if x.internalStages[object.Name] {
+			return []string{snowflake.PrivilegeRead}
+		}
+		return []string{snowflake.PrivilegeUsage}
 	case snowflake.KindView, snowflake.KindMaterializedView:
 		return []string{snowflake.PrivilegeSelect}
 	case snowflake.KindMaskingPolicy, snowflake.KindRowAccessPolicy, snowflake.KindAggregationPolicy,

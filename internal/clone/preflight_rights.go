@@ -59,6 +59,32 @@ func (r *Run) heldBy(ctx context.Context, role sqltext.Ident) (*held, error) {
 	return h, nil
 }
 
+// rolesAbove are the account roles that hold the operator's role, as far as it is shown, each with the one of them that
+// holds it directly.
+func (r *Run) rolesAbove(ctx context.Context) (map[sqltext.Ident]sqltext.Ident, error) {
+	above := map[sqltext.Ident]sqltext.Ident{}
+	for queue := []sqltext.Ident{r.Role}; len(queue) > 0 && len(above) <= maxRoles; queue = queue[1:] {
+		holders, err := r.Snowflake.GrantsOf(ctx, snowflake.AccountRole(queue[0]))
+		if class := snowflake.ClassOf(err); class == snowflake.Privilege || class == snowflake.NotFound {
+			continue
+		}
+		if err != nil {
+			return nil, fmt.Errorf("read who holds role %s: %w", queue[0], err)
+		}
+		for _, holder := range holders {
+			name := holder.Grantee.Name
+			if _, known := above[name]; known || holder.Grantee.Kind != snowflake.GranteeRole {
+				continue
+			}
+			if above[name] = name; queue[0] != r.Role {
+				above[name] = above[queue[0]]
+			}
+			queue = append(queue, name)
+		}
+	}
+	return above, nil
+}
+
 // add takes note of grants and returns the roles among them.
 func (h *held) add(grants []snowflake.Grant) []snowflake.Grantee {
 	var found []snowflake.Grantee

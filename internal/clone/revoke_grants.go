@@ -321,7 +321,7 @@ func (r *Run) ourRoles(ctx context.Context) (roleSet, error) {
 			ours[snowflake.RoleOfDatabase(r.Target, role.Name.Object).SQL()] = true
 		}
 	}
-	accountRoles, err := r.accountRoles(ctx)
+	accountRoles, err := r.accountRoles(ctx, r.rolePrefix())
 	if err != nil {
 		return nil, err
 	}

@@ -2,6 +2,7 @@ package clone
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -116,25 +117,40 @@ func (r *Run) rolePrefix() sqltext.Ident {
 	return sqltext.Ident(prefix)
 }
 
-// accountRoles are the account roles that were made for this clone, or for an earlier one of its name: those whose
-// comments say so.
-func (r *Run) accountRoles(ctx context.Context) ([]snowflake.Role, error) {
-	roles, err := r.Snowflake.RolesWithPrefix(ctx, r.rolePrefix())
+// roleWords are the words of the access roles' comments. They name the database: an object that was deleted with
+// deletionPolicy Retain leaves roles behind that are in use, and the next object of its name may have another target.
+func (r *Run) roleWords() string { return "Access role of database " + r.Target.SQL() }
+
+// roleComment is the comment of the access roles.
+func (r *Run) roleComment() string { return r.Marker.On(r.roleWords()) }
+
+// madeRole says whether the comment of a role tells that it was made for this clone, or for an earlier one of its name and
+// target.
+func (r *Run) madeRole(comment string) bool {
+	return r.Marker.In(comment) || r.Marker.SucceedsOneIn(comment) && strings.HasPrefix(comment, r.roleWords()+" [")
+}
+
+// accountRoles are the account roles that were made for this clone, or for an earlier one of its name and target, and whose
+// names begin with a prefix.
+func (r *Run) accountRoles(ctx context.Context, prefix sqltext.Ident) ([]snowflake.Role, error) {
+	roles, err := r.Snowflake.RolesWithPrefix(ctx, prefix)
 	if err != nil {
 		return nil, err
 	}
-	return slices.DeleteFunc(roles, func(role snowflake.Role) bool {
-		return !r.Marker.In(role.Comment) && !r.Marker.SucceedsOneIn(role.Comment)
-	}), nil
+	return slices.DeleteFunc(roles, func(role snowflake.Role) bool { return !r.madeRole(role.Comment) }), nil
 }
 
-// dropAccountRoles drops the account roles that were made for this clone or for an earlier one of its name, and says how
-// many there were.
-func (r *Run) dropAccountRoles(ctx context.Context) (dropped, found int, err error) {
-	roles, err := r.accountRoles(ctx)
+// dropAccountRoles drops the account roles that were made for this clone or for an earlier one of its name and target,
+// those to be kept aside, and says how many there were. It goes through all roles of the account: the pattern of their
+// names may have been another when they were made.
+func (r *Run) dropAccountRoles(ctx context.Context, kept ...accessRole) (dropped, found int, err error) {
+	roles, err := r.accountRoles(ctx, "")
 	if err != nil {
 		return 0, 0, err
 	}
+	roles = slices.DeleteFunc(roles, func(role snowflake.Role) bool {
+		return slices.ContainsFunc(kept, func(one accessRole) bool { return one.role == snowflake.AccountRole(role.Name.Object) })
+	})
 	dropped, err = forEach(ctx, r, roles, func(ctx context.Context, role snowflake.Role) error {
 		return r.dropAccountRole(ctx, role)
 	})
@@ -142,14 +158,15 @@ func (r *Run) dropAccountRoles(ctx context.Context) (dropped, found int, err err
 }
 
 // deleteRBACMappings clears away the account roles that an earlier clone of this name left behind, and with them their
-// grants and members. Database roles went with their database.
+// grants and members. Database roles went with their database. In a later run over the same database it drops the access
+// roles of either kind that the spec asks for no longer: who holds one would be in for ever.
 type deleteRBACMappings struct{}
 
 func (deleteRBACMappings) Name() v1alpha1.StepName { return v1alpha1.StepDeleteRBACMappings }
 
-func (deleteRBACMappings) Run(ctx context.Context, r *Run) (Outcome, error) {
+func (s deleteRBACMappings) Run(ctx context.Context, r *Run) (Outcome, error) {
 	if r.State.Database != nil {
-		return Skip("The database exists, so that its roles are its own"), nil
+		return s.dropStale(ctx, r)
 	}
 	dropped, found, err := r.dropAccountRoles(ctx)
 	r.Progress(dropped, found)
@@ -162,4 +179,37 @@ func (deleteRBACMappings) Run(ctx context.Context, r *Run) (Outcome, error) {
 		return Wait(0, fmt.Sprintf("Dropped %d of %d roles of an earlier clone", dropped, found)), nil
 	}
 	return Done(fmt.Sprintf("Dropped %d roles of an earlier clone", dropped)), nil
+}
+
+// dropStale drops the access roles of the clone that its spec asks for no longer.
+func (deleteRBACMappings) dropStale(ctx context.Context, r *Run) (Outcome, error) {
+	own, err := r.Own(ctx)
+	if err != nil {
+		return Outcome{}, err
+	}
+	wanted, err := r.accessRoles(ctx)
+	if err != nil {
+		return Outcome{}, err
+	}
+	inDatabase, err := r.Snowflake.DatabaseRoles(ctx, r.Target)
+	if err != nil {
+		return Outcome{}, err
+	}
+	inDatabase = slices.DeleteFunc(inDatabase, func(role snowflake.DatabaseRole) bool {
+		name := snowflake.RoleOfDatabase(r.Target, role.Name.Object)
+		return !r.Marker.In(role.Comment) || slices.ContainsFunc(wanted, func(one accessRole) bool { return one.role == name })
+	})
+	dropped, err := forEach(ctx, r, inDatabase, own.DropDatabaseRole)
+	more, found, moreErr := r.dropAccountRoles(ctx, wanted...)
+	dropped, found = dropped+more, len(inDatabase)+found
+	r.Progress(dropped, found)
+	switch err := errors.Join(err, moreErr); {
+	case err != nil:
+		return Outcome{}, err
+	case found == 0:
+		return Skip("The database exists, and all its access roles are asked for"), nil
+	case dropped < found:
+		return Wait(0, fmt.Sprintf("Dropped %d of %d roles that are asked for no longer", dropped, found)), nil
+	}
+	return Done(fmt.Sprintf("Dropped %d roles that are asked for no longer", dropped)), nil
 }

@@ -34,17 +34,23 @@ type Run struct {
 	Clock    clock.PassiveClock
 	Deadline time.Time
 
-	// HandedOver is when an earlier run over the same database came to its end; zero if none did. What was made in the
-	// clone since then is its users' own.
+	// HandedOver is when the first run over the same database that came to its end did so; zero if none did. What was made
+	// in the clone since then is its users' own.
 	HandedOver time.Time
 
 	// State is what the caller recorded of earlier calls, and records of this one.
 	State *State
 }
 
-// isTheirs says whether something in the clone was made by its users and not by the clone.
+// isTheirs says whether something in the clone came into being when its users had it.
 func (r *Run) isTheirs(createdOn time.Time) bool {
 	return !r.HandedOver.IsZero() && createdOn.After(r.HandedOver)
+}
+
+// isTheirObject says whether an object in the clone belongs to its users, for the stages that guard it and that move its
+// ownership. What the operator's role owns does not, however late it was made: a later run may have replaced it.
+func (r *Run) isTheirObject(object snowflake.Object) bool {
+	return r.isTheirs(object.CreatedOn) && object.Owner != string(r.Role)
 }
 
 // State is what a stage leaves behind for its next call, and for people. The caller saves it after each call.

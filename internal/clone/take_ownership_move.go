@@ -187,7 +187,7 @@ func (m ownershipMove) containers(ctx context.Context) ([]move, error) {
 	m.counts[snowflake.KindSchema] = len(schemas)
 	var moves []move
 	for _, schema := range schemas {
-		if !m.isMoved(schema.Object) {
+		if !m.isMoved(schema.Object) && !m.run.isTheirObject(schema.Object) {
 			moves = append(moves, m.single(schema.Object))
 		}
 	}
@@ -239,7 +239,7 @@ func (m ownershipMove) objects(ctx context.Context) ([]move, error) {
 		return nil, err
 	}
 	var moves []move
-	inBulk := map[snowflake.Kind][]snowflake.Object{}
+	inBulk, spared := map[snowflake.Kind][]snowflake.Object{}, map[snowflake.Kind]bool{}
 	for _, kind := range snowflake.SchemaKinds() {
 		m.counts[kind] = len(inventory[kind])
 		if kind.Info().NoOwnership {
@@ -257,19 +257,39 @@ func (m ownershipMove) objects(ctx context.Context) ([]move, error) {
 		}
 		as := kind.OwnershipKind()
 		inBulk[as] = append(inBulk[as], left...)
+		spared[as] = spared[as] || slices.ContainsFunc(inventory[kind], m.run.isTheirObject)
 	}
 	for _, kind := range snowflake.SchemaKinds() {
 		if objects := inBulk[kind]; len(objects) > 0 {
-			moves = append(moves, m.bulk(kind, snowflake.InDatabase(m.run.Target), objects))
+			moves = append(moves, m.together(kind, objects, spared[kind])...)
 		}
 	}
 	return moves, nil
 }
 
-// owned are the objects of a kind that others own.
+// together moves objects of a kind in one statement, or, where the clone's users have made some of the kind too, which are
+// to be spared, one by one. Tasks move schema by schema then, and theirs go along where they stand beside the clone's own:
+// one alone would lose its place in its graph (P3).
+func (m ownershipMove) together(kind snowflake.Kind, objects []snowflake.Object, spare bool) []move {
+	whole := m.bulk(kind, snowflake.InDatabase(m.run.Target), objects)
+	switch {
+	case !spare:
+		return []move{whole}
+	case kind == snowflake.KindTask:
+		return m.bySchema(whole)
+	}
+	moves := make([]move, len(objects))
+	for i, object := range objects {
+		moves[i] = m.single(object)
+	}
+	return moves
+}
+
+// owned are the objects of a kind that others own, its users' own work aside.
 func (m ownershipMove) owned(ctx context.Context, kind snowflake.Kind, objects []snowflake.Object) ([]snowflake.Object, error) {
+	objects = slices.DeleteFunc(slices.Clone(objects), m.run.isTheirObject)
 	if !kind.Info().Overloaded || len(objects) == 0 {
-		return slices.DeleteFunc(slices.Clone(objects), m.isMoved), nil
+		return slices.DeleteFunc(objects, m.isMoved), nil
 	}
 	// Listings of routines do not tell the owners. INFORMATION_SCHEMA does, of those on which there is a privilege: what it
 	// leaves out is not the role's, nor the operator's to see.
@@ -279,5 +299,5 @@ func (m ownershipMove) owned(ctx context.Context, kind snowflake.Kind, objects [
 	}
 	routines = slices.DeleteFunc(routines, func(one snowflake.VisibleRoutine) bool { return one.Owner != string(m.to) })
 	mine := matchRoutines(objects, routines)
-	return slices.DeleteFunc(slices.Clone(objects), func(object snowflake.Object) bool { return mine.has(object.ObjectRef) }), nil
+	return slices.DeleteFunc(objects, func(object snowflake.Object) bool { return mine.has(object.ObjectRef) }), nil
 }

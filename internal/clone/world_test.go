@@ -14,6 +14,7 @@ import (
 	"github.com/snowclone-dev/snowclone/internal/emulator"
 	"github.com/snowclone-dev/snowclone/internal/emulator/account"
 	"github.com/snowclone-dev/snowclone/internal/snowflake"
+	"github.com/snowclone-dev/snowclone/internal/sqltext"
 )
 
 // world is an emulated account with a small production database, the real driver to it, and a clone in the making.
@@ -25,6 +26,8 @@ type world struct {
 	run     *Run
 	// limit is how many rows the operator believes that a listing shows; zero means Snowflake's own.
 	limit int
+	// role is the operator's.
+	role string
 	// messages are what each step said in the end.
 	messages map[v1alpha1.StepName]string
 	results  map[v1alpha1.StepName]Result
@@ -43,6 +46,7 @@ func newWorld(t *testing.T, statements ...string) *world {
 	w := &world{
 		account:  account.New(account.Options{Name: "TESTACCOUNT", Now: clock.Now}),
 		clock:    clocktesting.NewFakePassiveClock(time.Now()),
+		role:     "OPERATOR",
 		messages: map[v1alpha1.StepName]string{},
 		results:  map[v1alpha1.StepName]Result{},
 	}
@@ -90,7 +94,7 @@ func (w *world) connect(t *testing.T) *snowflake.Client {
 		}
 	})
 	client, err := pools.Client(t.Context(), "test", snowflake.Connection{
-		Account: "testaccount", User: "OPERATOR_USER", Role: "OPERATOR", Warehouse: "OPERATOR_WH",
+		Account: "testaccount", User: "OPERATOR_USER", Role: w.role, Warehouse: "OPERATOR_WH",
 		Host: w.server.Host, Port: w.server.Port, Scheme: "http", Auth: snowflake.ProgrammaticAccessToken(operatorToken),
 	})
 	if err != nil {
@@ -106,7 +110,7 @@ func (w *world) newRun() *Run {
 			Source: v1alpha1.CloneSource{Database: "PROD"}, Target: v1alpha1.CloneTarget{Database: "DEV"}, Parallelism: 8,
 		},
 		Policy: v1alpha1.ConnectionPolicy{Sources: []v1alpha1.Pattern{"PROD"}},
-		Source: "PROD", Target: "DEV", Role: "OPERATOR",
+		Source: "PROD", Target: "DEV", Role: sqltext.Ident(w.role),
 		Marker:    Marker{ClusterUID: "cluster-1", UID: "11112222-3333", Namespace: "team", Name: "dev"},
 		Snowflake: w.client, Clock: w.clock, Deadline: w.clock.Now().Add(time.Minute), State: &State{},
 	}

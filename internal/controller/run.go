@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	apimeta "k8s.io/apimachinery/pkg/api/meta"
@@ -47,7 +48,14 @@ func nextRun(obj *v1alpha1.SnowflakeClone, now time.Time) *v1alpha1.RunStatus {
 		Number: old.Number, StartedAt: old.StartedAt, CompletedAt: old.CompletedAt, Result: resultOf(status),
 	}
 	status.History = append([]v1alpha1.RunRecord{record}, status.History...)
-	status.History = status.History[:min(len(status.History), maxHistory)]
+	if n := len(status.History); n > maxHistory {
+		// The record that says since when the clone is its users' is kept, whatever came after it.
+		oldest := status.History[n-1]
+		status.History = status.History[:maxHistory]
+		if oldest.CompletedAt != nil {
+			status.History[maxHistory-1] = oldest
+		}
+	}
 	for i, row := range status.Steps {
 		// A statement in flight is not forgotten.
 		status.Steps[i] = v1alpha1.StepStatus{Name: row.Name, State: v1alpha1.StepPending, QueryID: row.QueryID}
@@ -95,9 +103,10 @@ func digestOf(spec v1alpha1.SnowflakeCloneSpec) (string, error) {
 	return hex.EncodeToString(sum[:16]), nil
 }
 
-// handedOver is when the last run that came to its end did so; zero if none has.
+// handedOver is when the first run that came to its end did so; zero if none has. Since then the clone is in its users'
+// hands, and each later run leaves to them what they have made there.
 func handedOver(status *v1alpha1.SnowflakeCloneStatus) time.Time {
-	for _, record := range status.History {
+	for _, record := range slices.Backward(status.History) {
 		if record.CompletedAt != nil {
 			return record.CompletedAt.Time
 		}

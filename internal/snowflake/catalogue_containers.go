@@ -137,7 +137,11 @@ func (c *Client) FindRole(ctx context.Context, name sqltext.Ident) (*Role, error
 
 // RolesWithPrefix lists the account roles whose names start with the prefix, case and all.
 func (c *Client) RolesWithPrefix(ctx context.Context, prefix sqltext.Ident) ([]Role, error) {
-	rows, err := c.Query(ctx, "SHOW ROLES"+likeName(prefix+"%"))
+	statement := "SHOW ROLES" + likeName(prefix+"%")
+	rows, err := c.Query(ctx, statement)
+	if err == nil && len(rows) >= c.pool.options.ShowLimit {
+		rows, err = c.showPages(ctx, statement) // S3: it may have been cut off without a word.
+	}
 	if err != nil {
 		return nil, fmt.Errorf("list roles %s…: %w", prefix, err)
 	}
