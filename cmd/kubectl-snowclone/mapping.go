@@ -72,7 +72,7 @@ func checkMappings(mappings []sqltext.Mapping) error {
 	for i, mapping := range mappings {
 		same := func(other sqltext.Mapping) bool { return other.From == mapping.From }
 		if slices.ContainsFunc(mappings[:i], same) {
-			return fmt.Errorf("database %s is mapped twice: leave one of the two out", mapping.From)
+			return fmt.Errorf("--map %s: database %s is mapped twice: leave one of the two out", mapping.From.SQL(), mapping.From)
 		}
 	}
 	return nil

@@ -153,7 +153,7 @@ func (f *rewriteFlags) single(command *cobra.Command, input io.Reader, options s
 	}
 	text, err := io.ReadAll(input)
 	if err != nil {
-		return exitFailed, fmt.Errorf("read the definition: %w", err)
+		return exitFailed, fmt.Errorf("-f: read the definition: %w", err)
 	}
 	p := printer{name: f.name(), stdout: command.OutOrStdout(), stderr: command.ErrOrStderr()}
 	if isContainer(kind) {

@@ -196,7 +196,7 @@ func TestRewriteSaysWhatIsWrongWithTheCommandLine(t *testing.T) {
 		"half a mapping":     {"what becomes of it", append(both, "--map", `"C=D"`), "write SOURCE=TARGET"},
 		"a bad mapping":      {"it is no identifier", append(both, "--map", "C=D E"), `--map: parse identifier "D E"`},
 		"a bad source":       {"the other half", append(both, "--map", "C-D=E"), `--map: parse identifier "C-D"`},
-		"an ambiguous one":   {"A cannot become both", append(both, "--map", "a=C"), "database A is mapped twice"},
+		"an ambiguous one":   {"A cannot become both", append(both, "--map", "a=C"), `--map "A": database A is mapped twice`},
 		"an unknown format":  {"the known are listed", append(both, "-o", "yaml"), `-o "yaml": use one of text, diff, json`},
 		"an unknown mode":    {"the known are listed", append(both, "--code-strings", "x"), `--code-strings "x": use one of rewrite, report`},
 		"an unknown choice":  {"the known are listed", append(both, "--other-databases", "x"), `"x": use one of report, ignore`},

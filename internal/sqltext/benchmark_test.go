@@ -79,6 +79,36 @@ def load(session, schema):
 	return Definition{Kind: RoutineBody, Language: "PYTHON", Text: strings.Repeat(block, size/len(block))}
 }
 
+// bigJava returns the body of a procedure in Java.
+func bigJava(size int) Definition {
+	const block = `
+  /** Copies what has changed; it isn't quick. */
+  public long load(Session session, String schema) { // by day
+    Row[] rows = session.table("PROD_DB.RAW.CUSTOMERS").filter(col("DAY").equal_to(lit(day))).collect();
+    session.sql("insert into PROD_DB." + schema + ".CUSTOMERS select * from T where DAY = '" + day + "'").collect();
+    String query = """
+        select ID, NAME from PROD_DB.RAW.CUSTOMERS
+        where "Day" = ? and KIND = 'X'""";
+    char separator = '"'; return rows.length / 2;
+  }
+`
+	return Definition{Kind: RoutineBody, Language: "JAVA", Text: strings.Repeat(block, size/len(block))}
+}
+
+// bigScala returns the body of a procedure in Scala.
+func bigScala(size int) Definition {
+	const block = `
+  /* copies /* what */ has changed */
+  def load(session: Session, schema: String): Long = {
+    val rows = session.table("PROD_DB.RAW.CUSTOMERS").filter(col("DAY") === lit(day))
+    session.sql(s"insert into PROD_DB.$schema.CUSTOMERS select * from ${table} where DAY = '$day'").collect()
+    val query = """select ID, NAME from PROD_DB.RAW.CUSTOMERS where "Day" = 'X'"""
+    val separator = '"'; rows.count() / 2
+  }
+`
+	return Definition{Kind: RoutineBody, Language: "SCALA", Text: strings.Repeat(block, size/len(block))}
+}
+
 func BenchmarkRewrite(b *testing.B) {
 	const mb = 1 << 20
 	cases := []struct {
@@ -89,6 +119,8 @@ func BenchmarkRewrite(b *testing.B) {
 		{"views with the name", bigScript(mb)},
 		{"JavaScript with the name", bigJavaScript(mb)},
 		{"Python with the name", bigPython(mb)},
+		{"Java with the name", bigJava(mb)},
+		{"Scala with the name", bigScala(mb)},
 		{"a procedure without the name", withoutTheName(bigDefinition(mb))},
 		{"views without the name", withoutTheName(bigScript(mb))},
 		{"one view", Definition{Kind: View, Text: bigScript(1000).Text}},

@@ -29,7 +29,7 @@ func shapeOf(text string, toks []token, use literalUse) shape {
 		return shapeFragment
 	case (use.joinedLeft || use.joinedRight || strings.IndexByte(text, 0) >= 0) && hasDotted(toks):
 		return shapeDotted
-	case startsComparison(toks), hasCondition(text, toks):
+	case startsComparison(toks), hasCondition(toks):
 		return shapeDotted
 	}
 	return shapeOther
@@ -165,14 +165,14 @@ func startsComparison(toks []token) bool {
 
 // hasCondition tells whether a condition, with the word that it follows and a
 // comparison, stands in a text with a dotted name.
-func hasCondition(text string, toks []token) bool {
+func hasCondition(toks []token) bool {
 	if !hasDotted(toks) {
 		return false
 	}
 	condition := false
 	for i := range toks {
-		switch foldASCII(text[toks[i].start:toks[i].end]) {
-		case "WHERE", "ON", "HAVING":
+		switch toks[i].key {
+		case kwWhere, kwOn, kwHaving:
 			condition = true
 		}
 		if condition && isComparison(toks, i) {
