@@ -3,6 +3,8 @@ package clone
 import (
 	"cmp"
 	"context"
+	"errors"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -20,6 +22,8 @@ type actor struct {
 	rank int
 	// barred says that it must not be resumed.
 	barred bool
+	// graph is the root of the graph that a task is of, itself for a root; zero for others.
+	graph sqltext.Name
 }
 
 // The order of resuming: what makes data comes before what reads it, and in a task graph the children come before their
@@ -46,7 +50,7 @@ func (r *Run) awake(ctx context.Context) ([]actor, error) {
 func (r *Run) actors(ctx context.Context) ([]actor, error) {
 	var found []actor
 	for _, look := range []func(context.Context) ([]actor, error){
-		r.tasks, r.alerts, r.pipes, r.dynamicTables, r.clusteredTables, r.clusteredViews,
+		r.tasks, r.alerts, r.pipes, r.dynamicTables, r.clusteredTables, r.clusteredDynamicTables, r.clusteredViews,
 	} {
 		some, err := look(ctx)
 		if err != nil {
@@ -60,9 +64,10 @@ func (r *Run) actors(ctx context.Context) ([]actor, error) {
 func (r *Run) tasks(ctx context.Context) ([]actor, error) {
 	tasks, err := r.Snowflake.Tasks(ctx, snowflake.InDatabase(r.Target))
 	actors := make([]actor, len(tasks))
+	roots := rootsOf(tasks)
 	for i, task := range tasks {
 		actors[i] = actor{
-			ref: task.ObjectRef, awake: task.Started, rank: rankChildTask,
+			ref: task.ObjectRef, awake: task.Started, rank: rankChildTask, graph: roots[task.Name],
 			suspend: snowflake.SuspendTask(task.Name), resume: snowflake.ResumeTask(task.Name),
 		}
 		if len(task.Predecessors) == 0 && task.FinalizedRoot == (sqltext.Name{}) {
@@ -70,6 +75,32 @@ func (r *Run) tasks(ctx context.Context) ([]actor, error) {
 		}
 	}
 	return actors, err
+}
+
+// rootsOf finds the root of each task's graph: a task runs after others or finalizes a root, and all of a graph have one.
+func rootsOf(tasks []snowflake.Task) map[sqltext.Name]sqltext.Name {
+	above := map[sqltext.Name]sqltext.Name{}
+	for _, task := range tasks {
+		switch {
+		case len(task.Predecessors) > 0:
+			above[task.Name] = task.Predecessors[0]
+		case task.FinalizedRoot != sqltext.Name{}:
+			above[task.Name] = task.FinalizedRoot
+		}
+	}
+	roots := map[sqltext.Name]sqltext.Name{}
+	for _, task := range tasks {
+		root := task.Name
+		for range tasks { // No graph is deeper than there are tasks, and none is a circle.
+			up, below := above[root]
+			if !below {
+				break
+			}
+			root = up
+		}
+		roots[task.Name] = root
+	}
+	return roots
 }
 
 func (r *Run) alerts(ctx context.Context) ([]actor, error) {
@@ -95,33 +126,38 @@ func (r *Run) pipes(ctx context.Context) ([]actor, error) {
 		names[i] = pipe.Name
 	}
 	statuses, err := r.Snowflake.PipeStatuses(ctx, names)
+	if err != nil || len(pipes) == 0 {
+		return nil, err
+	}
+	rewriter, err := r.rewriter(ctx)
 	if err != nil {
 		return nil, err
 	}
 	actors := make([]actor, len(pipes))
+	var unread []error
 	for i, pipe := range pipes {
 		if err := statuses[i].Err; err != nil {
-			return nil, err
+			unread = append(unread, fmt.Errorf("ask whether %s runs: %w", pipe.ObjectRef, err))
 		}
 		actors[i] = actor{
-			ref: pipe.ObjectRef, awake: !statuses[i].Quiet(), rank: rankPipe, barred: r.loadsElsewhere(pipe),
+			ref: pipe.ObjectRef, awake: !statuses[i].Quiet(), rank: rankPipe, barred: r.loadsElsewhere(rewriter, pipe),
 			suspend: snowflake.PausePipe(pipe.Name, true), resume: snowflake.PausePipe(pipe.Name, false),
 		}
 	}
-	return actors, nil
+	return actors, errors.Join(unread...)
 }
 
-// loadsElsewhere says whether a pipe's statement names any object outside the clone, or a stage of the source: that one is
-// production's landing zone. A stage of a third database may be meant for all.
-func (r *Run) loadsElsewhere(pipe snowflake.Pipe) bool {
-	references := sqltext.References(sqltext.Definition{Kind: sqltext.TaskBody, Text: pipe.Definition})
+// loadsElsewhere says whether a pipe's statement names any object outside the clone, or a stage of the source or of a database
+// that is mapped: that one is production's landing zone. A stage of a third database may be meant for all.
+func (r *Run) loadsElsewhere(rewriter *rewriter, pipe snowflake.Pipe) bool {
+	references := rewriter.references(sqltext.Definition{Kind: sqltext.TaskBody, Text: pipe.Definition})
 	return slices.ContainsFunc(references, func(reference sqltext.Reference) bool {
 		database := reference.Name.Database
 		switch reference.Position {
 		case sqltext.AtObject:
 			return database != "" && database != r.Target
 		case sqltext.AtStage:
-			return database == r.Source
+			return isMappedFrom(rewriter.options.Mappings, database)
 		default:
 			return false
 		}
@@ -148,6 +184,22 @@ func (r *Run) clusteredTables(ctx context.Context) ([]actor, error) {
 			actors = append(actors, actor{
 				ref: table.ObjectRef, awake: table.AutomaticClustering, rank: rankClustering,
 				suspend: snowflake.SuspendRecluster(table.Name), resume: snowflake.ResumeRecluster(table.Name),
+			})
+		}
+	}
+	return actors, err
+}
+
+// clusteredDynamicTables lists the dynamic tables with a clustering key. One that was made anew is clustered at once. Their
+// clustering goes by what the spec says of clustering, not of dynamic tables, so that they are named as tables.
+func (r *Run) clusteredDynamicTables(ctx context.Context) ([]actor, error) {
+	tables, err := r.Snowflake.DynamicTables(ctx, snowflake.InDatabase(r.Target))
+	var actors []actor
+	for _, table := range tables {
+		if table.ClusterBy != "" {
+			actors = append(actors, actor{
+				ref: snowflake.ObjectRef{Kind: snowflake.KindTable, Name: table.Name}, awake: table.AutomaticClustering, rank: rankClustering,
+				suspend: snowflake.SuspendDynamicRecluster(table.Name), resume: snowflake.ResumeDynamicRecluster(table.Name),
 			})
 		}
 	}

@@ -2,8 +2,6 @@ package clone
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -22,13 +20,6 @@ type definition struct {
 	compiles bool
 }
 
-// redefinition is how an object is given a new text.
-type redefinition struct {
-	statements []string
-	// instead are sent where Snowflake does not know the first statement's feature: they keep less.
-	instead []string
-}
-
 // textKinds are the kinds whose definition is read by GET_DDL, and what their text is.
 var textKinds = []struct {
 	kind snowflake.Kind
@@ -37,6 +28,7 @@ var textKinds = []struct {
 	{snowflake.KindView, sqltext.View},
 	{snowflake.KindMaterializedView, sqltext.MaterializedView},
 	{snowflake.KindDynamicTable, sqltext.DynamicTable},
+	{snowflake.KindSemanticView, sqltext.View}, // Where Snowflake clones them (U4).
 	{snowflake.KindFunction, sqltext.Function},
 	{snowflake.KindProcedure, sqltext.Procedure},
 	{snowflake.KindPipe, sqltext.Pipe},
@@ -55,7 +47,7 @@ func (r *Run) definitions(ctx context.Context) ([]definition, []ObjectNote, erro
 		return nil, nil, err
 	}
 	for _, look := range []func(context.Context) ([]definition, error){
-		r.taskDefinitions, r.alertDefinitions, r.defaultDefinitions,
+		r.taskDefinitions, r.alertDefinitions, r.defaultDefinitions, r.stageDefinitions,
 	} {
 		some, err := look(ctx)
 		if err != nil {
@@ -91,7 +83,7 @@ func (r *Run) textDefinitions(ctx context.Context) ([]definition, []ObjectNote, 
 	if err != nil {
 		return nil, nil, err
 	}
-	tracked, err := r.trackedViews(ctx, r.Target)
+	facts, err := r.redefinitionFacts(ctx)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -107,7 +99,7 @@ func (r *Run) textDefinitions(ctx context.Context) ([]definition, []ObjectNote, 
 		found = append(found, definition{
 			ref:      result.Ref,
 			text:     sqltext.Definition{Kind: texts[i], Text: result.Text},
-			change:   func(text string) (redefinition, error) { return redefine(result.Ref, text, tracked[result.Ref.Name]) },
+			change:   func(text string) (redefinition, error) { return facts.redefine(result.Ref, text) },
 			compiles: compiles(result.Ref.Kind),
 		})
 	}
@@ -156,7 +148,8 @@ func (r *Run) trackedViews(ctx context.Context, database sqltext.Ident) (map[sql
 // compiles says whether Snowflake resolves the names in a definition when it is created (R7).
 func compiles(kind snowflake.Kind) bool {
 	return slices.Contains([]snowflake.Kind{
-		snowflake.KindView, snowflake.KindMaterializedView, snowflake.KindDynamicTable, snowflake.KindFunction,
+		snowflake.KindView, snowflake.KindMaterializedView, snowflake.KindDynamicTable, snowflake.KindSemanticView,
+		snowflake.KindFunction,
 	}, kind)
 }
 
@@ -249,69 +242,6 @@ func one(statement func(text string) string) func(string) (redefinition, error) 
 	return func(text string) (redefinition, error) {
 		return redefinition{statements: []string{statement(text)}}, nil
 	}
-}
-
-// errNoRedefinition is the cause where an object's text cannot be changed by any statement.
-var errNoRedefinition = errors.New("no statement changes the text of such an object")
-
-// The verbs of statements that give an object a new text.
-const (
-	verbReplace = "CREATE OR REPLACE"
-	verbAlter   = "CREATE OR ALTER"
-)
-
-// redefine makes the statements that give an object a new definition: for each kind the one that keeps the most of its
-// grants, tags, policies and state (R1–R4). The header is made anew from the object's own name: the one in a stored text
-// may name another database, and running it would replace the original (C26).
-func redefine(ref snowflake.ObjectRef, text string, tracked bool) (redefinition, error) {
-	header, err := sqltext.ParseHeader(text)
-	if err != nil {
-		return redefinition{}, Terminalf(v1alpha1.ReasonRepointFailed, "read the header of %s: %w", ref, err)
-	}
-	build := builder{header: header, ref: ref}
-	var change redefinition
-	switch ref.Kind {
-	case snowflake.KindView:
-		change.statements = build.statements(verbReplace, "COPY GRANTS COPY TAGS")
-		if tracked {
-			change.statements = append(change.statements, snowflake.SetChangeTracking(ref, true))
-		}
-	case snowflake.KindMaterializedView:
-		change.statements = build.statements(verbReplace, "COPY GRANTS")
-	case snowflake.KindDynamicTable:
-		rest := snowflake.SuspendDynamicTable(ref.Name)
-		change.statements = append(build.statements(verbAlter, ""), rest)
-		change.instead = append(build.statements(verbReplace, "COPY GRANTS COPY TAGS"), rest)
-	case snowflake.KindProcedure, snowflake.KindFunction:
-		change.statements, change.instead = build.statements(verbAlter, ""), build.statements(verbReplace, "COPY GRANTS")
-	case snowflake.KindPipe:
-		change.statements = append(build.statements(verbReplace, ""), snowflake.PausePipe(ref.Name, true))
-	case snowflake.KindMaskingPolicy, snowflake.KindRowAccessPolicy, snowflake.KindAggregationPolicy,
-		snowflake.KindProjectionPolicy, snowflake.KindJoinPolicy:
-		change.statements = []string{snowflake.SetPolicyBody(ref, header.Body())}
-	default:
-		return redefinition{}, fmt.Errorf("%s: %w", ref, errNoRedefinition)
-	}
-	if build.err != nil {
-		return redefinition{}, Terminalf(v1alpha1.ReasonRepointFailed, "rebuild the definition of %s: %w", ref, build.err)
-	}
-	return change, nil
-}
-
-// builder builds statements from the header of a definition, and keeps the first error.
-type builder struct {
-	header sqltext.Header
-	ref    snowflake.ObjectRef
-	err    error
-}
-
-// statements is the definition with a verb of our own, for the object's own name, with clauses where the grammar wants them.
-func (b *builder) statements(verb, clauses string) []string {
-	statement, err := b.header.Rebuild(b.header.Opening(verb), b.ref.Name, clauses)
-	if err != nil && b.err == nil {
-		b.err = err
-	}
-	return []string{statement}
 }
 
 // noteOn is a remark on an object.

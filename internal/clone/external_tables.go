@@ -166,8 +166,8 @@ func qualified(text string, home sqltext.Name) string {
 	return text
 }
 
-// withoutNotifications turns AUTO_REFRESH off in the statement that creates an external table, and leaves out the topic
-// by which it would hear of new files.
+// withoutNotifications turns AUTO_REFRESH off in the statement that creates an external table, and leaves out the topic or
+// the integration by which it would hear of new files.
 func withoutNotifications(text string) string {
 	var clauses externalClauses
 	depth, clause := 0, ""
@@ -254,8 +254,8 @@ type externalClauses struct {
 	// off says that AUTO_REFRESH was found, format where FILE_FORMAT stands.
 	off    bool
 	format int
-	// topic is where a clause began that goes altogether.
-	topic int
+	// channel is where a clause began that names a channel of notifications, and goes altogether.
+	channel int
 }
 
 // textEdit is a part of a text, by bytes, and what takes its place.
@@ -268,15 +268,15 @@ type textEdit struct {
 func (c *externalClauses) see(token sqltext.Token, clause string) string {
 	word, end := sqltext.Fold(token.Text), token.Start+len(token.Text)
 	switch {
-	case word == "=":
-		return clause
-	case clause == "AUTO_REFRESH":
+	case word == "=": // Without it, the word before is a name and opens no clause.
+		return clause + "="
+	case clause == "AUTO_REFRESH=":
 		c.edits = append(c.edits, textEdit{token.Start, end, "FALSE"})
 		c.off = true
-	case clause == "AWS_SNS_TOPIC":
-		c.edits = append(c.edits, textEdit{c.topic, end, ""})
-	case word == "AWS_SNS_TOPIC":
-		c.topic = token.Start
+	case clause == "AWS_SNS_TOPIC=", clause == "INTEGRATION=":
+		c.edits = append(c.edits, textEdit{c.channel, end, ""})
+	case word == "AWS_SNS_TOPIC", word == "INTEGRATION":
+		c.channel = token.Start
 		return word
 	case word == "AUTO_REFRESH":
 		return word

@@ -125,6 +125,16 @@ func TestAStatementForAnExternalTableNamesAllInFullAndRefreshesNothing(t *testin
 			"create or replace external table PROD.S.E" + tail + "location=@PROD.S.G/e/\nauto_refresh=true\naws_sns_topic='arn:x'\nfile_format=(TYPE=CSV)\n;",
 			`CREATE EXTERNAL TABLE "DEV"."S"."E"` + tail + "location=@DEV.S.G/e/\nauto_refresh=FALSE\n\nfile_format=(TYPE=CSV)\n;",
 		},
+		"on, with an integration": {
+			"it would hear of production's files",
+			"create or replace external table PROD.S.E" + tail + "location=@PROD.S.G/e/\nauto_refresh=true\nintegration='HUB'\nfile_format=(TYPE=CSV)\n;",
+			`CREATE EXTERNAL TABLE "DEV"."S"."E"` + tail + "location=@DEV.S.G/e/\nauto_refresh=FALSE\n\nfile_format=(TYPE=CSV)\n;",
+		},
+		"named like a clause": {
+			"a word that no equals sign follows opens none",
+			"create or replace external table PROD.S.AUTO_REFRESH" + tail + "location=@PROD.S.INTEGRATION pattern='x'\nauto_refresh=true\nfile_format=(TYPE=CSV)\n;",
+			`CREATE EXTERNAL TABLE "DEV"."S"."E"` + tail + "location=@DEV.S.INTEGRATION pattern='x'\nauto_refresh=FALSE\nfile_format=(TYPE=CSV)\n;",
+		},
 		"not said": {
 			"the default is on",
 			"create or replace external table PROD.S.E" + tail + "location=@PROD.S.G/e/\nfile_format=(TYPE=CSV)\n;",

@@ -17,9 +17,11 @@ const (
 	codeTaskPredecessor = "TASK_PREDECESSOR"
 	codeTaskFinalizer   = "TASK_FINALIZER"
 	codeIntegration     = "ERROR_INTEGRATION"
-	codeGrant           = "GRANT"
-	codeFutureGrant     = "FUTURE_GRANT"
-	codeMember          = "ROLE_MEMBER"
+	// codeSuccessIntegration marks a task that tells production's channel of each success.
+	codeSuccessIntegration = "SUCCESS_INTEGRATION"
+	codeGrant              = "GRANT"
+	codeFutureGrant        = "FUTURE_GRANT"
+	codeMember             = "ROLE_MEMBER"
 )
 
 // leaks lists every path that leads from the clone to its source. It reads everything anew and believes no earlier stage.
@@ -27,7 +29,7 @@ func (r *Run) leaks(ctx context.Context) ([]ObjectNote, error) {
 	r.State.Report.Shared = nil
 	var found []ObjectNote
 	for _, look := range []func(context.Context) ([]ObjectNote, error){
-		r.leakingDefinitions, r.leakingTables, r.leakingTags, r.leakingStreams, r.leakingMaterializedViews, r.leakingTasks,
+		r.leakingDefinitions, r.leakingServices, r.leakingTables, r.leakingTags, r.leakingStreams, r.leakingMaterializedViews, r.leakingTasks,
 		r.leakingGrants, r.sharedStorage,
 	} {
 		notes, err := look(ctx)
@@ -39,15 +41,30 @@ func (r *Run) leaks(ctx context.Context) ([]ObjectNote, error) {
 	return found, nil
 }
 
+// leak adds a path to those that were found, or to what the clone shares with its source where spec.repoint.reviewed accepts
+// the object as it is.
+func (r *Run) leak(found []ObjectNote, ref snowflake.ObjectRef, note ObjectNote) []ObjectNote {
+	if !r.isReviewed(ref) {
+		return append(found, note)
+	}
+	note.Code = codeReviewed
+	r.State.Report.Shared = append(r.State.Report.Shared, note)
+	return found
+}
+
 func (r *Run) leakingStreams(ctx context.Context) ([]ObjectNote, error) {
 	streams, err := r.Snowflake.Streams(ctx, snowflake.InDatabase(r.Target))
 	if err != nil {
 		return nil, err
 	}
+	mappings, err := r.mappings()
+	if err != nil {
+		return nil, err
+	}
 	var found []ObjectNote
 	for _, stream := range streams {
-		if stream.Source.Database == r.Source && !r.isTheirs(stream.CreatedOn) {
-			found = append(found, noteOn(stream.ObjectRef, codeStreamBase, "watches "+stream.Source.String()))
+		if isMappedFrom(mappings, stream.Source.Database) && !r.isTheirs(stream.CreatedOn) {
+			found = r.leak(found, stream.ObjectRef, noteOn(stream.ObjectRef, codeStreamBase, "watches "+stream.Source.String()))
 		}
 	}
 	return found, nil
@@ -58,10 +75,14 @@ func (r *Run) leakingMaterializedViews(ctx context.Context) ([]ObjectNote, error
 	if err != nil {
 		return nil, err
 	}
+	mappings, err := r.mappings()
+	if err != nil {
+		return nil, err
+	}
 	var found []ObjectNote
 	for _, view := range views {
-		if view.Source.Database == r.Source && !r.isTheirs(view.CreatedOn) {
-			found = append(found, noteOn(view.ObjectRef, codeViewBase, "is built on "+view.Source.String()))
+		if isMappedFrom(mappings, view.Source.Database) && !r.isTheirs(view.CreatedOn) {
+			found = r.leak(found, view.ObjectRef, noteOn(view.ObjectRef, codeViewBase, "is built on "+view.Source.String()))
 		}
 	}
 	return found, nil
@@ -75,11 +96,12 @@ func (r *Run) leakingTasks(ctx context.Context) ([]ObjectNote, error) {
 	}
 	var found []ObjectNote
 	for _, link := range links {
+		ref := link.task.ObjectRef
 		if len(link.before) > 0 {
-			found = append(found, noteOn(link.task.ObjectRef, codeTaskPredecessor, "runs after "+link.before[0].String()))
+			found = r.leak(found, ref, noteOn(ref, codeTaskPredecessor, "runs after "+link.before[0].String()))
 		}
 		if link.finalizes != (sqltext.Name{}) {
-			found = append(found, noteOn(link.task.ObjectRef, codeTaskFinalizer, "finalizes "+link.task.FinalizedRoot.String()))
+			found = r.leak(found, ref, noteOn(ref, codeTaskFinalizer, "finalizes "+link.task.FinalizedRoot.String()))
 		}
 	}
 	tasks, err := r.Snowflake.Tasks(ctx, snowflake.InDatabase(r.Target))
@@ -87,8 +109,14 @@ func (r *Run) leakingTasks(ctx context.Context) ([]ObjectNote, error) {
 		return nil, err
 	}
 	for _, task := range tasks {
-		if task.ErrorIntegration != "" && task.ErrorIntegration != "null" && !r.isTheirs(task.CreatedOn) {
+		if r.isTheirs(task.CreatedOn) {
+			continue
+		}
+		if task.ErrorIntegration != "" {
 			found = append(found, noteOn(task.ObjectRef, codeIntegration, "reports its errors to integration "+task.ErrorIntegration))
+		}
+		if task.SuccessIntegration != "" {
+			found = append(found, noteOn(task.ObjectRef, codeSuccessIntegration, "reports its successes to integration "+task.SuccessIntegration))
 		}
 	}
 	return found, nil

@@ -39,17 +39,27 @@ func (r *Run) leakingDefinitions(ctx context.Context) ([]ObjectNote, error) {
 		if text.ref.Kind == snowflake.KindTable {
 			continue // The default of a column: the table's own definition has it.
 		}
-		notes := rewriter.leaksIn(text.ref, text.text)
-		if r.isReviewed(text.ref) {
-			for _, note := range notes {
-				note.Code = codeReviewed
-				r.State.Report.Shared = append(r.State.Report.Shared, note)
-			}
-			continue
+		for _, note := range rewriter.leaksIn(text.ref, text.text) {
+			found = r.leak(found, text.ref, note)
 		}
-		found = append(found, notes...)
 	}
 	return found, nil
+}
+
+// leakingServices finds search services that read the source. Whether a clone has any is not documented (U4), and no
+// statement gives one another query.
+func (r *Run) leakingServices(ctx context.Context) ([]ObjectNote, error) {
+	services, err := r.Snowflake.Objects(ctx, snowflake.KindCortexSearchService, snowflake.InDatabase(r.Target))
+	if err != nil {
+		return nil, err
+	}
+	var refs []snowflake.ObjectRef
+	for _, service := range services {
+		if !r.isTheirs(service.CreatedOn) {
+			refs = append(refs, service.ObjectRef)
+		}
+	}
+	return r.leakingTexts(ctx, refs, func(snowflake.Kind) sqltext.Kind { return sqltext.Script })
 }
 
 // leakingTables finds tables whose definitions name the source: a foreign key, a policy, a tag, or a sequence of a
@@ -72,6 +82,18 @@ func (r *Run) leakingTables(ctx context.Context) ([]ObjectNote, error) {
 			}
 		}
 	}
+	return r.leakingTexts(ctx, refs, func(kind snowflake.Kind) sqltext.Kind {
+		if kind == snowflake.KindExternalTable {
+			return sqltext.ExternalTable
+		}
+		return sqltext.Table
+	})
+}
+
+// leakingTexts finds the objects whose definitions, each read as the kind of text that it is, name the source.
+func (r *Run) leakingTexts(
+	ctx context.Context, refs []snowflake.ObjectRef, kindOf func(snowflake.Kind) sqltext.Kind,
+) ([]ObjectNote, error) {
 	results, err := r.Snowflake.DDL(ctx, refs)
 	if err != nil {
 		return nil, err
@@ -89,11 +111,10 @@ func (r *Run) leakingTables(ctx context.Context) ([]ObjectNote, error) {
 			unread = append(unread, result)
 			continue
 		}
-		text := sqltext.Definition{Kind: sqltext.Table, Text: result.Text}
-		if result.Ref.Kind == snowflake.KindExternalTable {
-			text.Kind = sqltext.ExternalTable
+		text := sqltext.Definition{Kind: kindOf(result.Ref.Kind), Text: result.Text}
+		for _, note := range rewriter.leaksIn(result.Ref, text) {
+			found = r.leak(found, result.Ref, note)
 		}
-		found = append(found, rewriter.leaksIn(result.Ref, text)...)
 	}
 	notes, err := r.unreadable(ctx, unread)
 	return append(found, notes...), err

@@ -13,6 +13,8 @@ import (
 const (
 	codeSharedStorage = "SHARED_STORAGE"
 	codeNotification  = "NOTIFICATION"
+	// codeUnreadCode marks an object whose code lies in files that nobody has read.
+	codeUnreadCode = "UNREAD_CODE"
 )
 
 // sharedStorage lists the external stages of the clone whose files are production's, and the pipes that hear of them by
@@ -33,6 +35,9 @@ func (r *Run) sharedStorage(ctx context.Context) ([]ObjectNote, error) {
 				fmt.Sprintf("reads and writes %s, which is storage of %s", stage.URL, twin)))
 		}
 	}
+	if err := r.unreadCode(ctx); err != nil {
+		return nil, err
+	}
 	pipes, err := r.Snowflake.Pipes(ctx, snowflake.InDatabase(r.Target))
 	for _, pipe := range pipes {
 		for _, one := range []struct{ name, what string }{
@@ -45,6 +50,24 @@ func (r *Run) sharedStorage(ctx context.Context) ([]ObjectNote, error) {
 		}
 	}
 	return nil, err
+}
+
+// unreadCode lists the applications and notebooks that were cloned, if Snowflake clones any (U4): their code lies in files,
+// and may name the source.
+func (r *Run) unreadCode(ctx context.Context) error {
+	for _, kind := range []snowflake.Kind{snowflake.KindStreamlit, snowflake.KindNotebook} {
+		objects, err := r.Snowflake.Objects(ctx, kind, snowflake.InDatabase(r.Target))
+		if err != nil {
+			return err
+		}
+		for _, object := range objects {
+			if !r.isTheirs(object.CreatedOn) {
+				r.State.Report.Shared = append(r.State.Report.Shared, noteOn(object.ObjectRef, codeUnreadCode,
+					fmt.Sprintf("its code lies in files that are not read, and may name %s", r.Source)))
+			}
+		}
+	}
+	return nil
 }
 
 // sameStorage finds the stage of the source that has the same storage, or the one around it or within.

@@ -49,8 +49,15 @@ func codesOf(notes []ObjectNote) []string {
 
 func TestEveryPathOfARawCloneIsFound(t *testing.T) {
 	t.Parallel()
-	w := hostileWorld(t, "ACME", "ACME_DEV", entangled()...)
-	w.turnOn(t, "streamsKeepSourceTable", "tasksKeepSourcePredecessors", "cloneKeepsRoleMembers")
+	w := hostileWorld(t, "ACME", "ACME_DEV", append(entangled(),
+		"CREATE DATABASE RAW", "CREATE TABLE RAW.PUBLIC.R (A NUMBER) CHANGE_TRACKING = TRUE", "GRANT USAGE ON DATABASE RAW TO ROLE PROD_ADMIN", "GRANT USAGE ON SCHEMA RAW.PUBLIC TO ROLE PROD_ADMIN",
+		"GRANT SELECT ON TABLE RAW.PUBLIC.R TO ROLE PROD_ADMIN", "USE ROLE PROD_ADMIN", "CREATE STREAM ACME.PUBLIC.SR ON TABLE RAW.PUBLIC.R",
+		"CREATE FILE FORMAT ACME.PUBLIC.FF TYPE = CSV", "CREATE STAGE ACME.PUBLIC.GF URL = 's3://landing/f/' STORAGE_INTEGRATION = LANDING FILE_FORMAT = (FORMAT_NAME = 'ACME.PUBLIC.FF')",
+		"CREATE SEMANTIC VIEW ACME.PUBLIC.SEM TABLES (X AS ACME.PUBLIC.T PRIMARY KEY (A)) DIMENSIONS (X.D AS B)",
+		"CREATE CORTEX SEARCH SERVICE ACME.PUBLIC.CS ON B WAREHOUSE = PROD_WH TARGET_LAG = '1 hour' AS SELECT B FROM ACME.PUBLIC.T",
+		"CREATE STREAMLIT ACME.PUBLIC.APP ROOT_LOCATION = '@ACME.PUBLIC.G' MAIN_FILE = 'x.py'")...)
+	w.run.Spec.Repoint.Databases = []v1alpha1.DatabaseMapping{{From: "RAW", To: "RAW_DEV"}}
+	w.turnOn(t, "streamsKeepSourceTable", "tasksKeepSourcePredecessors", "cloneKeepsRoleMembers", "cloneSecrets")
 	if err := w.upTo(t, v1alpha1.StepTakeOwnership); err != nil {
 		t.Fatal(err)
 	}
@@ -60,10 +67,11 @@ func TestEveryPathOfARawCloneIsFound(t *testing.T) {
 	}
 	expectStrings(t, "paths", codesOf(leaks),
 		"CODE_STRING PROCEDURE", "DYNAMIC_TABLE_BASE DYNAMIC TABLE", "FUTURE_GRANT FUTURE GRANT", "GRANT TABLE", "PIPE_STAGE PIPE",
-		"PIPE_TARGET PIPE", "REFERENCE ALERT", "REFERENCE FUNCTION", "REFERENCE MATERIALIZED VIEW", "REFERENCE ROW ACCESS POLICY",
-		"REFERENCE TASK", "REFERENCE VIEW", "ROLE_MEMBER DATABASE ROLE", "STREAM_BASE STREAM", "TASK_FINALIZER TASK",
+		"PIPE_TARGET PIPE", "REFERENCE ALERT", "REFERENCE CORTEX SEARCH SERVICE", "REFERENCE FUNCTION", "REFERENCE MATERIALIZED VIEW", "REFERENCE ROW ACCESS POLICY",
+		"REFERENCE SEMANTIC VIEW", "REFERENCE STAGE", "REFERENCE TASK", "REFERENCE VIEW", "ROLE_MEMBER DATABASE ROLE", "STREAM_BASE STREAM", "TASK_FINALIZER TASK",
 		"TASK_PREDECESSOR TASK")
-	expectStrings(t, "shared", codesOf(w.run.State.Report.Shared), "SHARED_STORAGE STAGE")
+	expectStrings(t, "streams", notesWith(leaks, codeStreamBase), "ACME_DEV.PUBLIC.SR", "ACME_DEV.PUBLIC.ST")
+	expectStrings(t, "shared", codesOf(w.run.State.Report.Shared), "SHARED_STORAGE STAGE", "UNREAD_CODE STREAMLIT")
 }
 
 // TestEveryPathMadeBehindTheOperatorsBackIsFound makes a path in a clone that is all but open.
@@ -91,6 +99,7 @@ func TestEveryPathMadeBehindTheOperatorsBackIsFound(t *testing.T) {
 		"an alert":              {"ALTER ALERT ACME_DEV.PUBLIC.AL MODIFY ACTION DELETE FROM ACME.PUBLIC.T", codeReference, "ACME_DEV.PUBLIC.AL"},
 		"a policy's body":       {"ALTER MASKING POLICY ACME_DEV.PUBLIC.M SET BODY -> (SELECT MAX(B) FROM ACME.PUBLIC.T)", codeReference, "ACME_DEV.PUBLIC.M"},
 		"a task's notification": {"ALTER TASK ACME_DEV.PUBLIC.T1 SET ERROR_INTEGRATION = PAGER", codeIntegration, "ACME_DEV.PUBLIC.T1"},
+		"a task's successes":    {"ALTER TASK ACME_DEV.PUBLIC.T1 SET SUCCESS_INTEGRATION = PAGER", codeSuccessIntegration, "ACME_DEV.PUBLIC.T1"},
 		"a grant":               {"GRANT SELECT ON TABLE ACME_DEV.PUBLIC.T TO ROLE PROD_READER", codeGrant, "ACME_DEV.PUBLIC.T"},
 		"a grant on a schema":   {"GRANT USAGE ON SCHEMA ACME_DEV.PUBLIC TO ROLE PROD_READER", codeGrant, "ACME_DEV.PUBLIC"},
 		"a future grant":        {"GRANT SELECT ON FUTURE TABLES IN DATABASE ACME_DEV TO ROLE PROD_READER", codeFutureGrant, "DATABASE \"ACME_DEV\""},
@@ -155,11 +164,14 @@ func TestWhatWasReviewedIsSharedAndNoLeak(t *testing.T) {
 	w.run.Spec.Repoint.CodeStrings = v1alpha1.CodeStringsReport
 	err := w.upTo(t, v1alpha1.StepApplyRBACMappings)
 	expectReason(t, err, v1alpha1.ReasonLeaksFound, true, "ACME_DEV.PUBLIC.DYN()")
-	w.run.Spec.Repoint.Reviewed = []v1alpha1.ObjectPattern{"PUBLIC.DYN"}
+	w.operator(t, "CREATE OR REPLACE STREAM ACME_DEV.PUBLIC.ST ON TABLE ACME.PUBLIC.T",
+		"ALTER TABLE ACME_DEV.PUBLIC.Q ADD FOREIGN KEY (A) REFERENCES ACME.PUBLIC.P (ID)")
+	w.run.Spec.Repoint.Reviewed = []v1alpha1.ObjectPattern{"PUBLIC.DYN", "PUBLIC.ST", "PUBLIC.Q"}
 	if err := w.step(t, validate{}); err != nil {
 		t.Fatal(err)
 	}
-	expectStrings(t, "reviewed", notesWith(w.run.State.Report.Shared, codeReviewed), "ACME_DEV.PUBLIC.DYN()")
+	expectStrings(t, "reviewed", notesWith(w.run.State.Report.Shared, codeReviewed),
+		"ACME_DEV.PUBLIC.DYN()", "ACME_DEV.PUBLIC.ST", "ACME_DEV.PUBLIC.Q")
 }
 
 func TestWhatUsersMadeInTheirCloneIsTheirs(t *testing.T) {

@@ -190,8 +190,14 @@ func (r *Run) absenceFacts(ctx context.Context, absent []snowflake.Object) (abse
 	if err != nil {
 		return facts, err
 	}
-	for _, pipe := range pipes {
-		facts.pipeStages[pipe.Name] = stagesOf(pipe)
+	if len(pipes) > 0 {
+		rewriter, err := r.rewriter(ctx)
+		if err != nil {
+			return facts, err
+		}
+		for _, pipe := range pipes {
+			facts.pipeStages[pipe.Name] = stagesOf(rewriter, pipe)
+		}
 	}
 	iceberg, err := r.Snowflake.IcebergTables(ctx, scope)
 	if err != nil {
@@ -211,9 +217,9 @@ func (r *Run) absenceFacts(ctx context.Context, absent []snowflake.Object) (abse
 }
 
 // stagesOf are the stages that a pipe reads, with the parts that its statement leaves out.
-func stagesOf(pipe snowflake.Pipe) []sqltext.Name {
+func stagesOf(rewriter *rewriter, pipe snowflake.Pipe) []sqltext.Name {
 	var stages []sqltext.Name
-	for _, reference := range sqltext.References(sqltext.Definition{Kind: sqltext.TaskBody, Text: pipe.Definition}) {
+	for _, reference := range rewriter.references(sqltext.Definition{Kind: sqltext.TaskBody, Text: pipe.Definition}) {
 		if reference.Position != sqltext.AtStage {
 			continue
 		}

@@ -12,7 +12,7 @@ import (
 )
 
 // recreateStreams makes anew the streams that cannot be read: those that are stale, such as the ones on views that were
-// repointed (R3), and those that watch the source still (C36). The offset of a new stream starts at its making: what the
+// repointed (R3), and those that watch the source still (C36), or a database that spec.repoint.databases maps to another. The offset of a new stream starts at its making: what the
 // old one had not consumed is not to be had (T2). A stream that cannot be made anew stays as it is and holds up no other.
 type recreateStreams struct{}
 
@@ -30,7 +30,11 @@ func (s recreateStreams) Run(ctx context.Context, r *Run) (Outcome, error) {
 	if err != nil {
 		return Outcome{}, err
 	}
-	broken := slices.DeleteFunc(slices.Clone(streams), func(stream snowflake.Stream) bool { return !r.broken(stream) })
+	mappings, err := r.mappings()
+	if err != nil {
+		return Outcome{}, err
+	}
+	broken := slices.DeleteFunc(slices.Clone(streams), func(stream snowflake.Stream) bool { return !r.broken(mappings, stream) })
 	if r.State.Total == 0 {
 		r.forgetStreams(broken)
 	}
@@ -41,7 +45,7 @@ func (s recreateStreams) Run(ctx context.Context, r *Run) (Outcome, error) {
 	if again { // Once more, now that there is nothing else to do: something may have helped.
 		untried = refused
 	}
-	err = s.recreateAll(ctx, r, own, untried)
+	err = s.recreateAll(ctx, r, own, moved(mappings, untried))
 	r.Progress(r.recreated(), total)
 	switch {
 	case err != nil:
@@ -76,11 +80,20 @@ func (r *Run) recreated() int {
 	return count
 }
 
+// moved are streams with what each is to watch: the clone's object, or that of the database to which its own is mapped.
+func moved(mappings []sqltext.Mapping, streams []snowflake.Stream) []snowflake.Stream {
+	streams = slices.Clone(streams)
+	for i := range streams {
+		streams[i].Source = mapped(mappings, streams[i].Source)
+	}
+	return streams
+}
+
 // recreateAll makes streams anew until the time slice is over, and takes note of what came of each.
 func (s recreateStreams) recreateAll(ctx context.Context, r *Run, own *Owned, streams []snowflake.Stream) error {
 	var mutex sync.Mutex
 	_, err := forEach(ctx, r, streams, func(ctx context.Context, stream snowflake.Stream) error {
-		note := noteOn(stream.ObjectRef, codeOffsetReset, "recreated on "+r.inTarget(stream.Source).String())
+		note := noteOn(stream.ObjectRef, codeOffsetReset, "recreated on "+stream.Source.String())
 		if err := s.recreate(ctx, r, own, stream); err != nil {
 			if !Classify(err).Terminal {
 				return err
@@ -106,7 +119,7 @@ func (recreateStreams) finish(
 	if left, err := r.restoreKeptGrants(ctx, own); err != nil || left > 0 {
 		return Wait(0, fmt.Sprintf("%d grants of roles that keep theirs are still to be made", left)), err
 	}
-	var failures []ObjectNote
+	var all, failures []ObjectNote // Those of streams that spec.repoint.reviewed lists are named, and hold up nothing.
 	done := r.recreated()
 	for _, stream := range broken {
 		note := *r.streamNote(stream)
@@ -114,11 +127,14 @@ func (recreateStreams) finish(
 			done--
 			note.Code, note.Note = "STUCK", "it was recreated and is still stale or on the source; look at what it watches"
 		}
-		failures = append(failures, note)
+		all = append(all, note)
+		if !r.isReviewed(stream.ObjectRef) {
+			failures = append(failures, note)
+		}
 	}
-	r.setFailures(failures, func(kind snowflake.Kind) bool { return kind == snowflake.KindStream })
+	r.setFailures(all, func(kind snowflake.Kind) bool { return kind == snowflake.KindStream })
 	r.State.Summary.Streams = int32(done) //nolint:gosec // bounded by what a database can hold
-	r.Progress(done, done+len(failures))
+	r.Progress(done, done+len(all))
 	if len(failures) == 0 {
 		return Done(fmt.Sprintf("%d of %d streams were recreated; their offsets start now", done, len(streams))), nil
 	}
@@ -127,7 +143,7 @@ func (recreateStreams) finish(
 	if r.Spec.Validation.OnLeak == v1alpha1.ValidationWarn {
 		return Done(message), nil
 	}
-	return Outcome{}, Terminalf(v1alpha1.ReasonStatementFailed, "%s, validation.onLeak: Warn leaves them", message)
+	return Outcome{}, Terminalf(v1alpha1.ReasonStatementFailed, "%s, repoint.reviewed leaves single streams as they are, and validation.onLeak: Warn leaves all of them", message)
 }
 
 // streamNote is what an earlier call of this run came to that tried to recreate a stream; nil when none did.
@@ -148,11 +164,12 @@ func (r *Run) forgetStreams(broken []snowflake.Stream) {
 }
 
 // broken says whether a stream cannot serve in the clone as it is.
-func (r *Run) broken(stream snowflake.Stream) bool {
+func (r *Run) broken(mappings []sqltext.Mapping, stream snowflake.Stream) bool {
 	if r.isTheirs(stream.CreatedOn) {
 		return false
 	}
-	return stream.Stale || stream.Source.Database == r.Source || stream.InvalidReason != "" && stream.InvalidReason != "N/A"
+	return stream.Stale || isMappedFrom(mappings, stream.Source.Database) ||
+		stream.InvalidReason != "" && stream.InvalidReason != "N/A"
 }
 
 // inTarget is the name of an object of the source in the clone; other names stay.
@@ -175,7 +192,7 @@ func (recreateStreams) recreate(ctx context.Context, r *Run, own *Owned, stream 
 		return err
 	}
 	create := snowflake.CreateStream{
-		Name: stream.Name, On: r.inTarget(stream.Source), SourceType: stream.SourceType, Mode: stream.Mode,
+		Name: stream.Name, On: stream.Source, SourceType: stream.SourceType, Mode: stream.Mode,
 		Comment: stream.Comment, Tags: tags,
 	}
 	statement, err := create.ReplaceSQL()

@@ -153,7 +153,7 @@ func (r *Run) advice(err error) string {
 // finish restores what changing the objects undid, and names those that could not be changed.
 func (p *repointPass) finish(ctx context.Context, unread []ObjectNote) (Outcome, error) {
 	r := p.run
-	if err := r.restoreAfterRepointing(ctx, p.own, p.plan); err != nil {
+	if err := r.restoreAfterRepointing(ctx, p.own, p); err != nil {
 		return Outcome{}, err
 	}
 	failures := slices.Clone(unread)

@@ -288,6 +288,14 @@ func TestAStreamThatCannotBeMadeAnewIsKeptAndHidesNoOther(t *testing.T) {
 	if got := w.run.State.Summary.Streams; got != 1 {
 		t.Errorf("%d streams were recreated, want 1", got)
 	}
+	// Whoever accepts the stream as it is has it left and named, and nothing is held up.
+	w.run.Spec.Repoint.Reviewed = []v1alpha1.ObjectPattern{"PUBLIC.BAD"}
+	if err := w.step(t, recreateStreams{}); err != nil {
+		t.Fatal(err)
+	}
+	if failed := w.run.State.Report.Failures; len(failed) != 1 || failed[0].Name != `"Dev-Db".PUBLIC.BAD` {
+		t.Errorf("failures: %+v, want the stream named", failed)
+	}
 	// What was in the way goes away, and the next attempt finds that out by itself.
 	w.server.RemoveFault(fault)
 	w.mustFinishFrom(t, recreateStreams{})
@@ -314,10 +322,13 @@ func TestAPipeThatHasToBeForcedIsForcedToRun(t *testing.T) {
 	}
 }
 
-// A pipe that was made anew in a call that did not live to give back what it had gets it all the same.
-func TestWhatACrashTookFromAPipeComesBack(t *testing.T) {
+// What was made anew in a call that did not live to give back what it had gets it all the same.
+func TestWhatACrashTookComesBack(t *testing.T) {
 	t.Parallel()
-	for _, lost := range []string{`^GRANT OPERATE ON PIPE`, `^ALTER PIPE .* SET TAG`, `^ALTER PIPE .* PIPE_EXECUTION_PAUSED = TRUE`} {
+	for _, lost := range []string{
+		`^GRANT OPERATE ON PIPE`, `^ALTER PIPE .* SET TAG`, `^ALTER PIPE .* PIPE_EXECUTION_PAUSED = TRUE`,
+		`^ALTER (FUNCTION|PROCEDURE) .* SET TAG`, `^ALTER DYNAMIC TABLE .* TIME_IN_DAYS`,
+	} {
 		t.Run(lost, func(t *testing.T) {
 			t.Parallel()
 			w := hostileWorld(t, "prod db", "Dev-Db", governed()...)
@@ -326,11 +337,15 @@ func TestWhatACrashTookFromAPipeComesBack(t *testing.T) {
 				t.Fatal(err)
 			}
 			before := w.factsOf(t)
-			if !slices.ContainsFunc(before, regexp.MustCompile("^PIPE .* tag .*pipe").MatchString) {
-				t.Fatal("the pipe has no tag to lose")
+			for _, tagged := range []string{"PIPE", "FUNCTION", "PROCEDURE"} {
+				if !slices.ContainsFunc(before, regexp.MustCompile("^"+tagged+" .* tag ").MatchString) {
+					t.Fatalf("the %s has no tag to lose", tagged)
+				}
 			}
-			if _, err := w.server.AddFault(emulator.Fault{Kind: emulator.FaultHTTPBefore, Match: lost, Times: 2, Status: 503}); err != nil {
-				t.Fatal(err)
+			for _, fault := range []emulator.Fault{{Kind: emulator.FaultHTTPBefore, Match: lost, Times: 2, Status: 503}, unknownAlter} {
+				if _, err := w.server.AddFault(fault); err != nil {
+					t.Fatal(err)
+				}
 			}
 			for _, step := range []Step{repoint{}, recreateStreams{}} {
 				w.stubborn(t, step.Run)
@@ -342,5 +357,55 @@ func TestWhatACrashTookFromAPipeComesBack(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// A pipe that was made anew in a call that was cut off stands still for its schema's sake. It still does when the schema
+// lets its pipes run again, and the operator dies right then.
+func TestAPipeStandsStillWhenItsSchemaLetsPipesRunAgain(t *testing.T) {
+	t.Parallel()
+	w := hostileWorld(t, "prod db", "Dev-Db", governed()...)
+	if err := w.upTo(t, v1alpha1.StepSuspendTasks); err != nil {
+		t.Fatal(err)
+	}
+	for _, fault := range []emulator.Fault{
+		{Kind: emulator.FaultHTTPBefore, Match: `^ALTER PIPE .* PIPE_EXECUTION_PAUSED = TRUE`, Times: 2, Status: 503},
+		{Kind: emulator.FaultHTTPAfter, Match: `^ALTER SCHEMA .* UNSET PIPE_EXECUTION_PAUSED`, Times: 2, Status: 503},
+	} {
+		if _, err := w.server.AddFault(fault); err != nil {
+			t.Fatal(err)
+		}
+	}
+	lifted := false
+	for range maxCalls {
+		w.run.State = &State{Database: w.run.State.Database}
+		outcome, err := repoint{}.Run(t.Context(), w.run)
+		if err == nil && outcome.Result == ResultDone {
+			t.Fatal("the step did not die where it was to")
+		}
+		if lifted = err != nil && strings.Contains(err.Error(), "restore the setting of pipes"); lifted {
+			break
+		}
+	}
+	statuses, err := w.client.PipeStatuses(t.Context(), []sqltext.Name{{Database: "Dev-Db", Schema: "PUBLIC", Object: "PI"}})
+	if err != nil || !lifted || !statuses[0].Quiet() {
+		t.Errorf("the pipe: %+v, %v, the schema lets pipes run: %v; want it to stand still", statuses, err, lifted)
+	}
+}
+
+func TestASchemaWhosePipeIsRefusedKeepsItsSetting(t *testing.T) {
+	t.Parallel()
+	w := hostileWorld(t, "prod db", "Dev-Db", "CREATE TABLE {{PROD}}.PUBLIC.T (N NUMBER)",
+		"CREATE STAGE {{PROD}}.PUBLIC.G URL = 's3://landing/x/' STORAGE_INTEGRATION = LANDING",
+		"CREATE PIPE {{PROD}}.PUBLIC.PI AS COPY INTO {{PROD}}.PUBLIC.T FROM @{{PROD}}.PUBLIC.G")
+	if _, err := w.server.AddFault(emulator.Fault{
+		Kind: emulator.FaultError, Match: "^CREATE OR REPLACE PIPE", Code: 2003, State: "02000", Message: "Object 'T' does not exist or not authorized.",
+	}); err != nil {
+		t.Fatal(err)
+	}
+	w.run.Spec.Validation.OnLeak = v1alpha1.ValidationWarn
+	w.mustFinish(t)
+	if pause, err := w.client.PipePauseOf(t.Context(), "Dev-Db", "PUBLIC"); err != nil || pause.Set {
+		t.Errorf("the schema: %+v, %v; want no setting of its own, as in the source", pause, err)
 	}
 }

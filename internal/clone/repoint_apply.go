@@ -1,8 +1,11 @@
 package clone
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/snowclone-dev/snowclone/internal/snowflake"
 	"github.com/snowclone-dev/snowclone/internal/sqltext"
@@ -11,11 +14,11 @@ import (
 // redefine gives an object its new text and says in words what was special about it. What the statement takes from the
 // object is read before, and given back right after.
 func (r *Run) redefine(ctx context.Context, own *Owned, object *objectPlan) (note string, err error) {
-	var lost []string
+	taken, err := r.lostWith(ctx, object.ref)
+	if err != nil {
+		return "", fmt.Errorf("repoint %s: %w", object.ref, err)
+	}
 	if object.ref.Kind == snowflake.KindPipe {
-		if lost, err = r.lostWith(ctx, object.ref); err != nil {
-			return "", fmt.Errorf("repoint %s: %w", object.ref, err)
-		}
 		// A new pipe starts to run at once, unless its schema keeps pipes paused (T13). The schema stays so until all
 		// definitions are repointed.
 		pause := snowflake.PauseSchemaPipes(object.ref.Name.Database, object.ref.Name.Schema, true)
@@ -31,16 +34,18 @@ func (r *Run) redefine(ctx context.Context, own *Owned, object *objectPlan) (not
 		if err != nil {
 			return "", fmt.Errorf("repoint %s: %w", object.ref, err)
 		}
-		if note, err = change.apply(ctx, own, object.ref); err != nil {
+		made, err := change.apply(ctx, own, object.ref)
+		if err != nil {
 			return "", fmt.Errorf("repoint %s: %w", object.ref, err)
 		}
+		note = cmp.Or(made, note)
 	}
-	for _, statement := range lost {
+	for _, statement := range taken.statements {
 		if err := own.Exec(ctx, statement); err != nil {
 			return "", fmt.Errorf("give back to %s: %w", object.ref, err)
 		}
 	}
-	return note, nil
+	return cmp.Or(note, taken.note), nil
 }
 
 // apply sends the statements. Where Snowflake does not know the first one's feature for such an object, it sends those
@@ -53,38 +58,37 @@ func (c redefinition) apply(ctx context.Context, own *Owned, ref snowflake.Objec
 		case err == nil:
 			statements = statements[1:]
 		case snowflake.HasNumber(err, snowflake.NumberUnsupportedFeature):
-			note = "CREATE OR ALTER was refused, so that it was replaced: its grants are kept"
-			if ref.Kind.Info().Overloaded {
-				note += ", tags on it are not"
-			}
-			statements = c.instead
+			return c.replace(ctx, own, ref)
 		default:
 			return "", err
 		}
 	}
-	for _, statement := range statements {
-		if err := own.Exec(ctx, statement); err != nil {
+	return "", execAll(ctx, own, statements)
+}
+
+// replace sends the statements that keep less, and gives a routine the tags back that went with the old one.
+func (c redefinition) replace(ctx context.Context, own *Owned, ref snowflake.ObjectRef) (note string, err error) {
+	note = "CREATE OR ALTER was refused, so that it was replaced: its grants are kept"
+	var tags lost
+	if ref.Kind.Info().Overloaded {
+		if tags, err = own.run.lostTags(ctx, ref); err != nil {
 			return "", err
 		}
 	}
-	return note, nil
+	if tags.note != "" {
+		note += "; " + tags.note
+	}
+	return note, execAll(ctx, own, slices.Concat(c.instead, tags.statements))
 }
 
-// lostWith are the statements that give an object its grants and tags back when it was made anew.
-func (r *Run) lostWith(ctx context.Context, ref snowflake.ObjectRef) ([]string, error) {
-	grants, err := r.Snowflake.GrantsOn(ctx, ref)
-	if err != nil {
-		return nil, err
+// execAll sends statements one after the other.
+func execAll(ctx context.Context, own *Owned, statements []string) error {
+	for _, statement := range statements {
+		if err := own.Exec(ctx, statement); err != nil {
+			return err
+		}
 	}
-	tags, err := r.ownTags(ctx, ref)
-	if err != nil {
-		return nil, err
-	}
-	statements := regrants(ref, grants)
-	if len(tags) > 0 {
-		statements = append(statements, snowflake.SetTags(ref, tags))
-	}
-	return statements, nil
+	return nil
 }
 
 // ownTags are the tags that were set on an object itself.
@@ -93,7 +97,7 @@ func (r *Run) ownTags(ctx context.Context, ref snowflake.ObjectRef) ([]snowflake
 	if ref.Kind == snowflake.KindExternalTable {
 		domain = string(snowflake.KindTable)
 	}
-	references, err := r.Snowflake.TagReferences(ctx, ref.Name, domain)
+	references, err := r.Snowflake.TagReferencesOf(ctx, ref, domain)
 	var tags []snowflake.TagValue
 	for _, one := range references {
 		if one.Level == domain {
@@ -105,8 +109,11 @@ func (r *Run) ownTags(ctx context.Context, ref snowflake.ObjectRef) ([]snowflake
 
 // restoreAfterRepointing gives back what statements took from objects in a call that did not live to do so itself, by
 // comparing with the source, and sees to it that all is at rest.
-func (r *Run) restoreAfterRepointing(ctx context.Context, own *Owned, plan *repointing) error {
-	if err := r.restorePipes(ctx, own, plan); err != nil {
+func (r *Run) restoreAfterRepointing(ctx context.Context, own *Owned, pass *repointPass) error {
+	if err := r.restorePipes(ctx, own, pass.plan); err != nil {
+		return err
+	}
+	if err := r.restoreReplaced(ctx, own, pass); err != nil {
 		return err
 	}
 	if err := r.restoreTracking(ctx, own); err != nil {
@@ -150,23 +157,24 @@ func (r *Run) restoreTracking(ctx context.Context, own *Owned) error {
 	return nil
 }
 
-// restorePipes gives the repointed pipes the tags of their originals, and their schemas the setting that the source's
-// have. The pipes are paused each by itself besides.
+// restorePipes gives the repointed pipes the tags of their originals, and then their schemas the setting that the source's
+// have.
 func (r *Run) restorePipes(ctx context.Context, own *Owned, plan *repointing) error {
-	seen := map[sqltext.Ident]bool{}
+	bySchema := map[sqltext.Ident][]snowflake.ObjectRef{}
 	for _, object := range plan.objects {
-		schema := object.ref.Name.Schema
-		if object.ref.Kind != snowflake.KindPipe || !object.finished() {
+		if object.ref.Kind != snowflake.KindPipe || !object.finished() && !object.changes() {
+			continue // Nobody has tried to make it anew.
+		}
+		bySchema[object.ref.Name.Schema] = append(bySchema[object.ref.Name.Schema], object.ref)
+		if !object.finished() {
 			continue
 		}
 		if err := r.restoreTags(ctx, own, object.ref); err != nil {
 			return fmt.Errorf("restore the tags of %s: %w", object.ref, err)
 		}
-		if seen[schema] {
-			continue
-		}
-		seen[schema] = true
-		if err := r.restorePipePause(ctx, own, schema); err != nil {
+	}
+	for _, schema := range slices.Sorted(maps.Keys(bySchema)) {
+		if err := r.restorePipePause(ctx, own, schema, bySchema[schema]); err != nil {
 			return fmt.Errorf("restore the setting of pipes in schema %s: %w", schema, err)
 		}
 	}
@@ -181,10 +189,10 @@ func (r *Run) restoreTags(ctx context.Context, own *Owned, ref snowflake.ObjectR
 	original := ref
 	original.Name.Database = r.Source
 	wanted, err := r.ownTags(ctx, original)
-	if snowflake.ClassOf(err) == snowflake.NotFound || err == nil && len(wanted) == 0 {
-		return nil
-	}
-	if err != nil {
+	switch class := snowflake.ClassOf(err); {
+	case class == snowflake.NotFound, class == snowflake.Other, class == snowflake.Syntax, err == nil && len(wanted) == 0:
+		return nil // It is gone, or Snowflake does not tell the tags of such an object.
+	case err != nil:
 		return err
 	}
 	there, err := r.ownTags(ctx, ref)
@@ -208,8 +216,9 @@ func (r *Run) restoreTags(ctx context.Context, own *Owned, ref snowflake.ObjectR
 }
 
 // restorePipePause gives one schema the source's setting, unless it lets its pipes run anyway. It compares what is there,
-// because whoever paused them may not have lived to say so.
-func (r *Run) restorePipePause(ctx context.Context, own *Owned, schema sqltext.Ident) error {
+// because whoever paused them may not have lived to say so. Before, its pipes are paused each by itself: one of a call that
+// was cut off may stand still for its schema's sake only, and would run until somebody looks.
+func (r *Run) restorePipePause(ctx context.Context, own *Owned, schema sqltext.Ident, pipes []snowflake.ObjectRef) error {
 	is, err := r.Snowflake.PipePauseOf(ctx, r.Target, schema)
 	if err != nil || !is.Paused {
 		return err
@@ -218,9 +227,15 @@ func (r *Run) restorePipePause(ctx context.Context, own *Owned, schema sqltext.I
 	if err != nil && snowflake.ClassOf(err) != snowflake.NotFound {
 		return err
 	}
-	switch {
-	case was.Paused:
+	if was.Paused {
 		return nil
+	}
+	for _, pipe := range pipes {
+		if err := own.Exec(ctx, snowflake.PausePipe(pipe.Name, true)); err != nil {
+			return err
+		}
+	}
+	switch {
 	case was.Set:
 		return own.Exec(ctx, snowflake.PauseSchemaPipes(r.Target, schema, false))
 	default:

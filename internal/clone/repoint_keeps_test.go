@@ -1,6 +1,7 @@
 package clone
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -9,11 +10,16 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/snowclone-dev/snowclone/api/v1alpha1"
+	"github.com/snowclone-dev/snowclone/internal/emulator"
+	"github.com/snowclone-dev/snowclone/internal/snowflake"
 )
 
 // governed is a database in which everything that can be repointed carries grants, comments, tags and policies.
 func governed() []string {
 	return []string{
+		"USE ROLE ACCOUNTADMIN", "CREATE NOTIFICATION INTEGRATION PAGER TYPE = QUEUE ENABLED = TRUE NOTIFICATION_PROVIDER = AWS_SNS DIRECTION = OUTBOUND " +
+			"AWS_SNS_TOPIC_ARN = 'arn:x' AWS_SNS_ROLE_ARN = 'arn:y'",
+		"GRANT USAGE ON INTEGRATION PAGER TO ROLE PROD_ADMIN", "GRANT USAGE ON INTEGRATION PAGER TO ROLE OPERATOR", "USE ROLE PROD_ADMIN",
 		"CREATE SCHEMA {{PROD}}.GOV", "CREATE TAG {{PROD}}.GOV.PII", "CREATE TABLE {{PROD}}.GOV.ALLOWED (WHO VARCHAR)",
 		`CREATE MASKING POLICY {{PROD}}.GOV.HIDE AS (V VARCHAR) RETURNS VARCHAR ->
   CASE WHEN EXISTS (SELECT 1 FROM {{PROD}}.GOV.ALLOWED) THEN V ELSE '***' END COMMENT = 'hides it'`,
@@ -35,15 +41,18 @@ func governed() []string {
 		`ALTER VIEW {{PROD}}.PUBLIC."the view" MODIFY COLUMN M SET TAG {{PROD}}.GOV.PII = 'column'`,
 		"CREATE SECURE VIEW {{PROD}}.PUBLIC.SECRET COMMENT = 'secret' AS SELECT N FROM {{PROD}}.PUBLIC.T",
 		"CREATE MATERIALIZED VIEW {{PROD}}.PUBLIC.MV WITH TAG ({{PROD}}.GOV.PII = 'mv') CLUSTER BY (N) COMMENT = 'kept' AS SELECT N FROM {{PROD}}.PUBLIC.T",
-		"CREATE DYNAMIC TABLE {{PROD}}.PUBLIC.DT TARGET_LAG = '1 hour' WAREHOUSE = PROD_WH WITH TAG ({{PROD}}.GOV.PII = 'dt') COMMENT = 'dynamic' AS SELECT N FROM {{PROD}}.PUBLIC.T",
+		"CREATE DYNAMIC TABLE {{PROD}}.PUBLIC.DT (N COMMENT 'of it', M WITH MASKING POLICY {{PROD}}.GOV.HIDE) TARGET_LAG = DOWNSTREAM WAREHOUSE = PROD_WH REFRESH_MODE = FULL " +
+			"INITIALIZE = ON_SCHEDULE CLUSTER BY (N) DATA_RETENTION_TIME_IN_DAYS = 3 MAX_DATA_EXTENSION_TIME_IN_DAYS = 5 WITH ROW ACCESS POLICY {{PROD}}.GOV.ROWS_OF ON (N) " +
+			"WITH TAG ({{PROD}}.GOV.PII = 'dt') COMMENT = 'dynamic' AS SELECT N, M FROM {{PROD}}.PUBLIC.T",
 		`CREATE FUNCTION {{PROD}}.PUBLIC.F(A NUMBER) RETURNS NUMBER COMMENT = 'f' AS 'SELECT COUNT(*) FROM "prod db".PUBLIC.T'`,
 		`CREATE SECURE FUNCTION {{PROD}}.PUBLIC.F(A VARCHAR) RETURNS NUMBER AS 'SELECT COUNT(*) FROM "prod db".PUBLIC.T'`,
 		`CREATE PROCEDURE {{PROD}}.PUBLIC.P() RETURNS VARCHAR LANGUAGE JAVASCRIPT COMMENT = 'p' EXECUTE AS CALLER AS
   'snowflake.execute({sqlText: "DELETE FROM \\"prod db\\".PUBLIC.T"}); return "it''s done";'`,
+		"ALTER FUNCTION {{PROD}}.PUBLIC.F(NUMBER) SET TAG {{PROD}}.GOV.PII = 'function'", "ALTER PROCEDURE {{PROD}}.PUBLIC.P() SET TAG {{PROD}}.GOV.PII = 'procedure'",
 		"CREATE TASK {{PROD}}.PUBLIC.ROOT WAREHOUSE = PROD_WH SCHEDULE = '60 MINUTE' COMMENT = 'root' AS DELETE FROM {{PROD}}.PUBLIC.T",
 		"CREATE TASK {{PROD}}.PUBLIC.CHILD WAREHOUSE = PROD_WH AFTER {{PROD}}.PUBLIC.ROOT AS DELETE FROM {{PROD}}.PUBLIC.T",
 		"CREATE ALERT {{PROD}}.PUBLIC.AL WAREHOUSE = PROD_WH SCHEDULE = '60 MINUTE' COMMENT = 'al' IF (EXISTS (SELECT 1 FROM {{PROD}}.PUBLIC.T)) THEN DELETE FROM {{PROD}}.PUBLIC.T",
-		"CREATE PIPE {{PROD}}.PUBLIC.PI COMMENT = 'pi' AS COPY INTO {{PROD}}.PUBLIC.T FROM @{{PROD}}.PUBLIC.G",
+		"CREATE PIPE {{PROD}}.PUBLIC.PI ERROR_INTEGRATION = PAGER COMMENT = 'pi' AS COPY INTO {{PROD}}.PUBLIC.T FROM @{{PROD}}.PUBLIC.G",
 		"ALTER PIPE {{PROD}}.PUBLIC.PI SET TAG {{PROD}}.GOV.PII = 'pipe'",
 		"ALTER TASK {{PROD}}.PUBLIC.CHILD SET TAG {{PROD}}.GOV.PII = 'task'", "ALTER ALERT {{PROD}}.PUBLIC.AL SET TAG {{PROD}}.GOV.PII = 'alert'",
 		"CREATE STREAM {{PROD}}.PUBLIC.ST WITH TAG ({{PROD}}.GOV.PII = 'stream') ON TABLE {{PROD}}.PUBLIC.T APPEND_ONLY = TRUE COMMENT = 'st'",
@@ -77,8 +86,20 @@ func (w *world) factsOf(t *testing.T) []string {
 			facts = append(facts, strings.ReplaceAll(line, string(w.run.Source), string(w.run.Target)))
 		}
 	}
+	pipes, err := w.client.Pipes(t.Context(), snowflake.InDatabase(w.run.Target))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, pipe := range pipes {
+		facts = append(facts, fmt.Sprintf("%s reports its errors to %q and is fed by %q", pipe.ObjectRef, pipe.ErrorIntegration, pipe.Integration))
+	}
 	slices.Sort(facts)
 	return facts
+}
+
+// unknownAlter is what an account answers that does not know CREATE OR ALTER for a kind of object.
+var unknownAlter = emulator.Fault{
+	Kind: emulator.FaultError, Match: "^CREATE OR ALTER", Code: 2, State: "0A000", Message: "Unsupported feature 'CREATE OR ALTER'.",
 }
 
 func TestRepointingKeepsOwnersGrantsCommentsTagsPoliciesAndStates(t *testing.T) {
@@ -91,11 +112,18 @@ func TestRepointingKeepsOwnersGrantsCommentsTagsPoliciesAndStates(t *testing.T) 
 		"views can be altered, tasks linked":   {"createOrAlterViewChangesQuery", "tasksKeepSourcePredecessors"},
 		"definitions need a warehouse":         {"getDDLNeedsWarehouse"},
 		"the cloner owns what is in the clone": {"clonerOwnsChildren", "cloneDropsSchemaGrants"},
+		"nothing can be altered":               {""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := hostileWorld(t, "prod db", "Dev-Db", governed()...)
-			w.turnOn(t, switches...)
+			if slices.Equal(switches, []string{""}) {
+				if _, err := w.server.AddFault(unknownAlter); err != nil {
+					t.Fatal(err)
+				}
+			} else {
+				w.turnOn(t, switches...)
+			}
 			w.run.Spec.Access.KeepSourceGrants = []v1alpha1.Pattern{"*"}
 			if err := w.upTo(t, v1alpha1.StepSuspendTasks); err != nil {
 				t.Fatal(err)

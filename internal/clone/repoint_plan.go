@@ -143,7 +143,7 @@ func (p *repointing) total() (total, already int) {
 // counterOf is the counter for a kind.
 func counterOf(counts *v1alpha1.Repointed, kind snowflake.Kind) *int32 {
 	switch kind {
-	case snowflake.KindView, snowflake.KindMaterializedView:
+	case snowflake.KindView, snowflake.KindMaterializedView, snowflake.KindSemanticView:
 		return &counts.Views
 	case snowflake.KindDynamicTable:
 		return &counts.DynamicTables
@@ -161,7 +161,7 @@ func counterOf(counts *v1alpha1.Repointed, kind snowflake.Kind) *int32 {
 		snowflake.KindProjectionPolicy, snowflake.KindJoinPolicy:
 		return &counts.Policies
 	default:
-		return &counts.Defaults // Of columns: the object is a table.
+		return &counts.Defaults // Of columns, and the file formats of stages: the object is a table or a stage.
 	}
 }
 

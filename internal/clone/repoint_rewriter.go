@@ -85,6 +85,17 @@ func (r *Run) mappings() ([]sqltext.Mapping, error) {
 	return mappings, nil
 }
 
+// mapped is the name that a name has in the clone: in a database that is mapped, that of the database to which it is.
+func mapped(mappings []sqltext.Mapping, name sqltext.Name) sqltext.Name {
+	for _, mapping := range mappings {
+		if mapping.From == name.Database {
+			name.Database = mapping.To
+			break
+		}
+	}
+	return name
+}
+
 // isReviewed says whether the spec accepts what was left in an object.
 func (r *Run) isReviewed(ref snowflake.ObjectRef) bool {
 	return matchesObject(r.Spec.Repoint.Reviewed, ref.Name)

@@ -190,19 +190,23 @@ func TestARoleThatMayNotReadTheParameterIsToldSo(t *testing.T) {
 	expectReason(t, err, v1alpha1.ReasonMissingPrivileges, true, "QUOTED_IDENTIFIERS_IGNORE_CASE", "OPERATOR")
 }
 
-func TestASequenceOfAMappedDatabaseIsReplacedInDefaults(t *testing.T) {
+func TestSequencesAndStreamsOfAMappedDatabaseAreMapped(t *testing.T) {
 	t.Parallel()
 	w := hostileWorld(t, "prod db", "Dev-Db",
 		"USE ROLE ACCOUNTADMIN", "CREATE DATABASE RAW", "CREATE SEQUENCE RAW.PUBLIC.S", "CREATE DATABASE RAW_DEV", "CREATE SEQUENCE RAW_DEV.PUBLIC.S",
 		"GRANT USAGE ON DATABASE RAW TO ROLE PROD_ADMIN", "GRANT USAGE ON SCHEMA RAW.PUBLIC TO ROLE PROD_ADMIN", "GRANT USAGE ON SEQUENCE RAW.PUBLIC.S TO ROLE PROD_ADMIN",
 		"GRANT USAGE ON DATABASE RAW_DEV TO ROLE OPERATOR", "GRANT USAGE ON SCHEMA RAW_DEV.PUBLIC TO ROLE OPERATOR", "GRANT USAGE ON SEQUENCE RAW_DEV.PUBLIC.S TO ROLE OPERATOR",
+		"CREATE TABLE RAW.PUBLIC.R (A NUMBER) CHANGE_TRACKING = TRUE", "GRANT SELECT ON TABLE RAW.PUBLIC.R TO ROLE PROD_ADMIN",
+		"CREATE TABLE RAW_DEV.PUBLIC.R (A NUMBER) CHANGE_TRACKING = TRUE", "GRANT SELECT ON TABLE RAW_DEV.PUBLIC.R TO ROLE OPERATOR",
 		"USE ROLE PROD_ADMIN", "CREATE TABLE {{PROD}}.PUBLIC.T (A NUMBER DEFAULT RAW.PUBLIC.S.NEXTVAL, B NUMBER)",
+		"CREATE STREAM {{PROD}}.PUBLIC.ST ON TABLE RAW.PUBLIC.R",
 	)
 	w.run.Spec.Repoint.Databases = []v1alpha1.DatabaseMapping{{From: "RAW", To: "RAW_DEV"}}
 	w.mustFinish(t)
 	if text := w.show(t, `SELECT GET_DDL('TABLE', '"Dev-Db".PUBLIC.T') AS N`, "n")[0]; !strings.Contains(text, "RAW_DEV.PUBLIC.S.NEXTVAL") {
 		t.Errorf("the default still names the mapped database: %s", text)
 	}
+	expectStrings(t, "streams", w.show(t, `SHOW STREAMS IN DATABASE "Dev-Db"`, "table_name"), "RAW_DEV.PUBLIC.R")
 	if entry := w.entryOf(t, `"Dev-Db".PUBLIC.T`); entry.Kind != "TABLE" || entry.Action != ActionRewritten || entry.Certain != 1 {
 		t.Errorf("entry: %+v", entry)
 	}

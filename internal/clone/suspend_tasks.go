@@ -58,7 +58,7 @@ func (suspendTasks) Run(ctx context.Context, r *Run) (Outcome, error) {
 const restlessPoll = 5 * time.Second
 
 // detach cuts the tasks from production's graphs, gives tasks, alerts and dynamic tables the warehouse that the spec names,
-// and stops tasks from reporting errors to production's notification channel. The links come first: a task that is linked
+// and stops tasks from reporting to production's notification channels. The links come first: a task that is linked
 // to production's graph cannot be changed while that runs (R6).
 func (r *Run) detach(ctx context.Context, own *Owned) (Outcome, error) {
 	left, err := r.mendLinks(ctx, own)
@@ -97,8 +97,11 @@ func (r *Run) detachments(ctx context.Context) ([]string, error) {
 	}
 	var statements []string
 	for _, task := range tasks {
-		if task.ErrorIntegration != "" && task.ErrorIntegration != "null" {
-			statements = append(statements, snowflake.UnsetTaskErrorIntegration(task.Name))
+		if task.ErrorIntegration != "" {
+			statements = append(statements, snowflake.UnsetTaskIntegration(task.Name, snowflake.OnError))
+		}
+		if task.SuccessIntegration != "" {
+			statements = append(statements, snowflake.UnsetTaskIntegration(task.Name, snowflake.OnSuccess))
 		}
 	}
 	if r.Spec.Tasks.Warehouse == "" {

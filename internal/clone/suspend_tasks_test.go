@@ -7,6 +7,7 @@ import (
 	"github.com/snowclone-dev/snowclone/api/v1alpha1"
 	"github.com/snowclone-dev/snowclone/internal/emulator"
 	"github.com/snowclone-dev/snowclone/internal/snowflake"
+	"github.com/snowclone-dev/snowclone/internal/sqltext"
 )
 
 func TestTheWarehouseOfTheSpecReplacesProductionsEverywhere(t *testing.T) {
@@ -68,6 +69,9 @@ func TestARootIsNotResumedOverAChildThatCannotBe(t *testing.T) {
 func TestAPipeOnProductionsStageStaysPaused(t *testing.T) {
 	t.Parallel()
 	r := &Run{Source: "PROD", Target: "DEV"}
+	rewriter := &rewriter{options: sqltext.Options{
+		QuotedIgnoreCase: true, Mappings: []sqltext.Mapping{{From: "PROD", To: "DEV"}, {From: "RAW", To: "RAW_DEV"}},
+	}}
 	for definition, barred := range map[string]bool{
 		"COPY INTO DEV.SALES.ORDERS FROM @DEV.SALES.LANDING":   false,
 		"COPY INTO ORDERS FROM @LANDING":                       false,
@@ -75,8 +79,12 @@ func TestAPipeOnProductionsStageStaysPaused(t *testing.T) {
 		"COPY INTO DEV.SALES.ORDERS FROM @PROD.SALES.LANDING":  true,
 		"COPY INTO PROD.SALES.ORDERS FROM @DEV.SALES.LANDING":  true,
 		"COPY INTO OTHER.SALES.ORDERS FROM @DEV.SALES.LANDING": true,
+		"COPY INTO DEV.SALES.ORDERS FROM @RAW.SALES.LANDING":   true,
+		// The account folds names in quotes.
+		`COPY INTO "dev".SALES.ORDERS FROM @"dev".SALES.LANDING`: false,
+		`COPY INTO DEV.SALES.ORDERS FROM @"prod".SALES.LANDING`:  true,
 	} {
-		if got := r.loadsElsewhere(pipeOf(definition)); got != barred {
+		if got := r.loadsElsewhere(rewriter, pipeOf(definition)); got != barred {
 			t.Errorf("%s: barred %v, want %v", definition, got, barred)
 		}
 	}

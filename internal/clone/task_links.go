@@ -2,6 +2,7 @@ package clone
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -61,15 +62,16 @@ func (r *Run) mendLinks(ctx context.Context, own *Owned) (left int, err error) {
 	if err != nil {
 		return 0, err
 	}
+	var failed []error // One that will not be linked hides no other.
 	for i, link := range links {
 		if i > 0 && r.SliceOver() {
-			return len(links) - i, nil
+			return len(links) - i, errors.Join(failed...)
 		}
 		if err := link.mend(ctx, r, own); err != nil {
-			return 0, err
+			failed = append(failed, err)
 		}
 	}
-	return 0, nil
+	return 0, errors.Join(failed...)
 }
 
 // mend links a task to the clone's. One that production's running graph holds fast is made anew instead: nothing of
@@ -108,14 +110,14 @@ func (l taskLink) remake(ctx context.Context, r *Run, own *Owned) error {
 	if err != nil {
 		return fmt.Errorf("make %s anew: %w", l.task.ObjectRef, err)
 	}
-	lost, err := r.lostWith(ctx, l.task.ObjectRef)
+	taken, err := r.lostWithGrants(ctx, l.task.ObjectRef)
 	if err != nil {
 		return err
 	}
 	if err := own.DropTask(ctx, l.task.Name); err != nil {
 		return err
 	}
-	for _, statement := range append([]string{statement}, lost...) {
+	for _, statement := range append([]string{statement}, taken.statements...) {
 		if err := own.Exec(ctx, statement); err != nil {
 			return fmt.Errorf("make %s anew: %w", l.task.ObjectRef, lookAgain(err))
 		}

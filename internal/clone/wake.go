@@ -9,6 +9,7 @@ import (
 
 	"github.com/snowclone-dev/snowclone/api/v1alpha1"
 	"github.com/snowclone-dev/snowclone/internal/snowflake"
+	"github.com/snowclone-dev/snowclone/internal/sqltext"
 )
 
 // activity is what the spec wants of the objects of a kind that act by themselves.
@@ -45,17 +46,17 @@ func (r *Run) wake(ctx context.Context, own *Owned) (left int, err error) {
 		return 0, err
 	}
 	var failed []error
-	childFailed := false
+	broken := map[sqltext.Name]bool{} // The graphs of which a task could not be resumed.
 	for i, one := range asleep {
 		if i > 0 && r.SliceOver() {
 			return len(asleep) - i, errors.Join(failed...)
 		}
-		if one.rank == rankRootTask && childFailed {
+		if one.rank == rankRootTask && broken[one.graph] {
 			continue // Under a root that runs, no child could be resumed any more (R6).
 		}
 		if err := resume(ctx, own, one); err != nil {
 			failed = append(failed, fmt.Errorf("resume %s: %w", one.ref, err))
-			childFailed = childFailed || one.rank == rankChildTask
+			broken[one.graph] = true
 		}
 		r.Progress(i+1, len(asleep))
 	}

@@ -103,28 +103,30 @@ type Task struct {
 	// Predecessors are the tasks after which this one runs; none for a root.
 	Predecessors []sqltext.Name
 	// FinalizedRoot is the root that this task finalizes; zero for others.
-	FinalizedRoot    sqltext.Name
-	Started          bool
-	ErrorIntegration string
-	Config           string
-	AllowOverlapping bool
+	FinalizedRoot sqltext.Name
+	Started       bool
+	// ErrorIntegration and SuccessIntegration are the notification channels that the task reports to; "" without one.
+	ErrorIntegration, SuccessIntegration string
+	Config                               string
+	AllowOverlapping                     bool
 }
 
 // Tasks lists tasks.
 func (c *Client) Tasks(ctx context.Context, scope Scope) ([]Task, error) {
 	return list(ctx, c, KindTask, scope, func(b *binder) Task {
 		return Task{
-			Object:           objectOf(b, KindTask),
-			Warehouse:        sqltext.Ident(b.name("warehouse")),
-			Schedule:         b.name("schedule"),
-			Definition:       b.need("definition"),
-			Condition:        b.name("condition"),
-			Predecessors:     predecessorsOf(b),
-			FinalizedRoot:    finalizedRootOf(b),
-			Started:          b.need("state") == "started",
-			ErrorIntegration: b.name("error_integration"),
-			Config:           b.name("config"),
-			AllowOverlapping: b.flag("allow_overlapping_execution"),
+			Object:             objectOf(b, KindTask),
+			Warehouse:          sqltext.Ident(b.name("warehouse")),
+			Schedule:           b.name("schedule"),
+			Definition:         b.need("definition"),
+			Condition:          b.name("condition"),
+			Predecessors:       predecessorsOf(b),
+			FinalizedRoot:      finalizedRootOf(b),
+			Started:            b.need("state") == "started",
+			ErrorIntegration:   b.name("error_integration"),
+			SuccessIntegration: b.name("success_integration"),
+			Config:             b.name("config"),
+			AllowOverlapping:   b.flag("allow_overlapping_execution"),
 		}
 	})
 }
@@ -237,4 +239,27 @@ func (c *Client) Stages(ctx context.Context, scope Scope) ([]Stage, error) {
 			DirectoryEnabled:   b.flag("directory_enabled"),
 		}
 	})
+}
+
+// StageFormat reads the file format that a stage names: the zero name where it names none. A stage that was dropped
+// meanwhile names none.
+func (c *Client) StageFormat(ctx context.Context, stage sqltext.Name) (sqltext.Name, error) {
+	rows, err := c.Query(ctx, "DESCRIBE STAGE "+stage.SQL())
+	switch {
+	case ClassOf(err) == NotFound:
+		return sqltext.Name{}, nil
+	case err != nil:
+		return sqltext.Name{}, fmt.Errorf("read the file format of stage %s: %w", stage, err)
+	}
+	for _, row := range rows {
+		if row.String("property") != "FORMAT_NAME" || row.String("property_value") == "" {
+			continue
+		}
+		name, err := sqltext.ParseName(row.String("property_value"))
+		if err != nil {
+			return sqltext.Name{}, fmt.Errorf("read the file format of stage %s: %w", stage, err)
+		}
+		return name, nil
+	}
+	return sqltext.Name{}, nil
 }

@@ -3,6 +3,8 @@ package snowflake
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strconv"
 
 	"github.com/snowclone-dev/snowclone/internal/sqltext"
 )
@@ -31,4 +33,35 @@ func (c *Client) quotedIgnoreCaseIn(ctx context.Context, where string) ([]bool, 
 			b.require("value")
 			return b.flag("value")
 		})
+}
+
+// OwnParameter is a parameter that is set on an object itself.
+type OwnParameter struct {
+	Name  string
+	Value int
+}
+
+// ownParameters are the parameters of tables that bare numbers set.
+var ownParameters = []string{"DATA_RETENTION_TIME_IN_DAYS", "MAX_DATA_EXTENSION_TIME_IN_DAYS"}
+
+// OwnParameters reads how long a table of any kind keeps its history, where that is set on the table itself: its definition
+// need not tell.
+func (c *Client) OwnParameters(ctx context.Context, ref ObjectRef) ([]OwnParameter, error) {
+	rows, err := c.Query(ctx, "SHOW PARAMETERS LIKE '%DATA%TIME_IN_DAYS' IN TABLE "+ref.SQL())
+	if err != nil {
+		return nil, fmt.Errorf("read the parameters of %s: %w", ref, err)
+	}
+	var found []OwnParameter
+	for _, row := range rows {
+		level, name := row.String("level"), row.String("key")
+		if level != string(KindTable) && level != string(ref.Kind) || !slices.Contains(ownParameters, name) {
+			continue
+		}
+		value, err := strconv.Atoi(row.String("value"))
+		if err != nil {
+			return nil, fmt.Errorf("read the parameters of %s: %w", ref, err)
+		}
+		found = append(found, OwnParameter{Name: name, Value: value})
+	}
+	return found, nil
 }

@@ -140,8 +140,14 @@ type TagReference struct {
 // TagReferences lists the tags of one object, inherited ones among them. The domain is TABLE (views too), SCHEMA or
 // DATABASE. It needs a warehouse.
 func (c *Client) TagReferences(ctx context.Context, object sqltext.Name, domain string) ([]TagReference, error) {
-	arguments := sqltext.Literal(object.SQL()) + ", " + sqltext.Literal(domain)
-	return c.tagReferences(ctx, object, "TAG_REFERENCES", arguments)
+	return c.TagReferencesOf(ctx, ObjectRef{Name: object}, domain)
+}
+
+// TagReferencesOf is TagReferences for what needs more than a name: a routine is named with the types of its arguments.
+// Which domains Snowflake knows is documented (I11); another it may refuse.
+func (c *Client) TagReferencesOf(ctx context.Context, ref ObjectRef, domain string) ([]TagReference, error) {
+	arguments := sqltext.Literal(ref.SQL()) + ", " + sqltext.Literal(domain)
+	return c.tagReferences(ctx, ref.Name, "TAG_REFERENCES", arguments)
 }
 
 // ColumnTagReferences lists the tags of all columns of one table or view. It needs a warehouse.

@@ -110,9 +110,12 @@ type DynamicTable struct {
 	// SchedulingState is RUNNING, ACTIVE or SUSPENDED; a clone is suspended (C33).
 	SchedulingState string
 	RefreshMode     string
-	IsClone         bool
-	Iceberg         bool
-	Text            string
+	ClusterBy       string
+	// AutomaticClustering is off in a clone (C34), and on in a table that was made anew.
+	AutomaticClustering bool
+	IsClone             bool
+	Iceberg             bool
+	Text                string
 }
 
 // DynamicTables lists dynamic tables, dynamic Iceberg tables among them.
@@ -124,9 +127,10 @@ func (c *Client) DynamicTables(ctx context.Context, scope Scope) ([]DynamicTable
 			Warehouse:       sqltext.Ident(b.name("warehouse")),
 			SchedulingState: b.text("scheduling_state"),
 			RefreshMode:     b.text("refresh_mode"),
-			IsClone:         b.flag("is_clone"),
-			Iceberg:         b.flag("is_iceberg"),
-			Text:            b.text("text"),
+			ClusterBy:       b.text("cluster_by"), AutomaticClustering: b.flag("automatic_clustering"),
+			IsClone: b.flag("is_clone"),
+			Iceberg: b.flag("is_iceberg"),
+			Text:    b.text("text"),
 		}
 	})
 }

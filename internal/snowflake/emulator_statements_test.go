@@ -63,7 +63,7 @@ func TestEveryStatementIsUnderstoodByTheEmulatedAccount(t *testing.T) {
 		GrantOwnership(On(SchemaRef("DEV", "PUBLIC")), me, CopyGrants),
 
 		SuspendTask(root), SuspendTask(child), ModifyTaskBody(child, "CALL DEV.DATA.P()"), ModifyTaskCondition(child, "TRUE"),
-		SetTaskWarehouse(root, "WH"), UnsetTaskErrorIntegration(root), RemoveTaskPredecessors(child, []sqltext.Name{root}),
+		SetTaskWarehouse(root, "WH"), UnsetTaskIntegration(root, OnError), RemoveTaskPredecessors(child, []sqltext.Name{root}),
 		AddTaskPredecessors(child, []sqltext.Name{root}), ResumeTask(child), ResumeTask(root), SuspendTask(root),
 		ResumeTask(root), SuspendTask(root),
 		SuspendAlert(dev("AL")), ModifyAlertCondition(dev("AL"), "SELECT 2"), ModifyAlertAction(dev("AL"), "CALL DEV.DATA.P()"),

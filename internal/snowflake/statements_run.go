@@ -28,9 +28,18 @@ func SetTaskWarehouse(task sqltext.Name, warehouse sqltext.Ident) string {
 	return "ALTER TASK " + task.SQL() + " SET WAREHOUSE = " + warehouse.SQL()
 }
 
-// UnsetTaskErrorIntegration stops a task from reporting to production's notification channel (T11).
-func UnsetTaskErrorIntegration(task sqltext.Name) string {
-	return "ALTER TASK " + task.SQL() + " UNSET ERROR_INTEGRATION"
+// TaskIntegration is a property of a task that names the notification channel it reports to.
+type TaskIntegration string
+
+// What a task reports (T11).
+const (
+	OnError   TaskIntegration = "ERROR_INTEGRATION"
+	OnSuccess TaskIntegration = "SUCCESS_INTEGRATION"
+)
+
+// UnsetTaskIntegration stops a task from reporting to production's notification channel (T11).
+func UnsetTaskIntegration(task sqltext.Name, on TaskIntegration) string {
+	return "ALTER TASK " + task.SQL() + " UNSET " + string(on)
 }
 
 // AddTaskPredecessors makes a task run after others.
@@ -123,6 +132,16 @@ func ResumeRecluster(table sqltext.Name) string {
 	return "ALTER TABLE " + table.SQL() + " RESUME RECLUSTER"
 }
 
+// SuspendDynamicRecluster stops the automatic clustering of a dynamic table.
+func SuspendDynamicRecluster(table sqltext.Name) string {
+	return "ALTER DYNAMIC TABLE " + table.SQL() + " SUSPEND RECLUSTER"
+}
+
+// ResumeDynamicRecluster starts the automatic clustering of a dynamic table.
+func ResumeDynamicRecluster(table sqltext.Name) string {
+	return "ALTER DYNAMIC TABLE " + table.SQL() + " RESUME RECLUSTER"
+}
+
 // SuspendViewRecluster stops the automatic clustering of a materialized view.
 func SuspendViewRecluster(view sqltext.Name) string {
 	return "ALTER MATERIALIZED VIEW " + view.SQL() + " SUSPEND RECLUSTER"
@@ -136,4 +155,14 @@ func ResumeViewRecluster(view sqltext.Name) string {
 // SetChangeTracking turns the change tracking of a table or view on or off: replacing a view loses it.
 func SetChangeTracking(ref ObjectRef, on bool) string {
 	return alter(ref) + " SET CHANGE_TRACKING = " + strings.ToUpper(fmt.Sprint(on))
+}
+
+// SetParameter sets a parameter on an object itself.
+func SetParameter(ref ObjectRef, parameter OwnParameter) string {
+	return fmt.Sprintf("%s SET %s = %d", alter(ref), parameter.Name, parameter.Value)
+}
+
+// SetStageFormat makes a stage read its files by a named file format.
+func SetStageFormat(stage, format sqltext.Name) string {
+	return "ALTER STAGE " + stage.SQL() + " SET FILE_FORMAT = (FORMAT_NAME = " + sqltext.Literal(format.SQL()) + ")"
 }

@@ -183,6 +183,11 @@ func describeStage(d *stageDetail) *Result {
 	s.add("STAGE_LOCATION", "URL", "String", jsonList([]string{d.url}), "")
 	s.add("STAGE_INTEGRATION", "STORAGE_INTEGRATION", "String", d.integration, "")
 	s.add("DIRECTORY", "ENABLE", "Boolean", boolText(d.directory, "true", "false"), "false")
+	if p, ok := d.props.get("FILE_FORMAT"); ok {
+		if name, _ := formatOf(p); name != "" {
+			s.add("STAGE_FILE_FORMAT", "FORMAT_NAME", "String", name, "")
+		}
+	}
 	return s.result()
 }
 

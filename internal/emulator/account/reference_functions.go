@@ -136,6 +136,15 @@ func (sc *scope) tagReferences(args arguments) (query.Relation, error) {
 	name, _ := args.text("OBJECT_NAME", 0)
 	domain, _ := args.text("OBJECT_DOMAIN", 1)
 	domain = sql.Upper(domain)
+	if k := kindOf(domain); k != nil && k.routine {
+		o, err := sc.ddlObject(k, name) // With the types of its arguments (G5).
+		if err != nil {
+			return nil, err
+		}
+		s := newSheet(TypeSelect, tagReferenceColumns)
+		addTags(s, o, o, nil, map[*object]bool{})
+		return sheetRelation(s)
+	}
 	parts, err := sql.ParseName(name)
 	if err != nil {
 		return nil, err
