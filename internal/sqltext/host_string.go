@@ -119,6 +119,8 @@ func (l *hostLexer) toEnd(q quoting) bool {
 		case c == q.quote[0] && l.has(q.quote):
 			l.atLastQuote(q)
 			return true
+		case q.holes == holesBraces && l.has("{{"):
+			l.pos++ // the second one opens nothing either
 		case q.holes != holesNone && q.opensHole(l.text, l.pos):
 			l.pos = q.holeAt(l.text, l.pos)
 			continue
