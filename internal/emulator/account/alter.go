@@ -135,7 +135,7 @@ func (st *statement) renameTo(o *object) (*Result, error) {
 	}
 	key := o.key()
 	key.name = last
-	if taken := schema.children[key]; taken != nil && taken != o {
+	if taken := schema.children[key]; taken != nil {
 		return nil, errExists(taken)
 	}
 	st.a.rename(o, schema, last)

@@ -1,6 +1,10 @@
 package account
 
-import "github.com/snowclone-dev/snowclone/internal/emulator/sql"
+import (
+	"cmp"
+
+	"github.com/snowclone-dev/snowclone/internal/emulator/sql"
+)
 
 // alterColumns runs ALTER|MODIFY [(] COLUMN c action, … [)] on a table or view.
 func (st *statement) alterColumns(o *object, columns []*column) (*Result, error) {
@@ -102,9 +106,18 @@ func (st *statement) columnAction(col *column) (func(), error) {
 		return func() { col.fallback, col.expr, col.sequence = "", nil, nil }, nil
 	case c.Accept("SET", "DATA", "TYPE"), c.Accept("TYPE"), sql.IsType(c.Peek().Value):
 		typ, err := sql.ParseType(c)
-		return func() { col.typ = typ }, typeError(err)
+		return func() { col.typ = typ }, cmp.Or(typeError(err), col.checkRetype(typ))
 	}
 	return nil, c.Unexpected()
+}
+
+// checkRetype refuses to change the type of a column to what is not the same
+// with another length or precision.
+func (c *column) checkRetype(typ sql.Type) error {
+	if typ.Name != c.typ.Name || typ.Scale != c.typ.Scale {
+		return sqlError(2108, "22000", "cannot change column %s from type %s to %s", quoteIdent(c.name), c.typ, typ)
+	}
+	return nil
 }
 
 // setMasking reads p [USING (…)] [FORCE]. Without FORCE a policy that is set

@@ -159,7 +159,10 @@ func (st *statement) renameContainer(o *object) (*Result, error) {
 		return nil, err
 	}
 	last := name[len(name)-1]
-	if taken := parent.lookup(o.kind, last, 0); taken != nil && taken != o {
+	if o.kind == kindSchema && last == informationSchema {
+		return nil, sqlError(2002, "42710", "Object '%s' already exists.", last)
+	}
+	if taken := parent.lookup(o.kind, last, 0); taken != nil {
 		return nil, errExists(taken)
 	}
 	old := o.name
@@ -216,6 +219,9 @@ func (st *statement) swapContainer(o *object) (*Result, error) {
 	}
 	if err := st.demand(other, "OWNERSHIP"); err != nil {
 		return nil, err
+	}
+	if other == o {
+		return nil, errExists(o)
 	}
 	st.a.swap(o, other)
 	return done()

@@ -315,7 +315,7 @@ func (st *statement) dropConstraint(d *tableDetail) error {
 // setClusterKey runs CLUSTER BY.
 func (st *statement) setClusterKey(o *object, d *tableDetail) (*Result, error) {
 	key, err := st.clusterKey()
-	if err != nil {
+	if err := cmp.Or(err, st.checkClusterKey(key, d.columns)); err != nil {
 		return nil, err
 	}
 	return st.ownerChange(o, func() { d.clusterBy = key })

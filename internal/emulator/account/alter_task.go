@@ -15,7 +15,7 @@ func (st *statement) alterTask() (*Result, error) {
 	d := o.detail.(*taskDetail)
 	switch {
 	case st.c.Accept("SUSPEND"):
-		return st.changeWith(o, func() { d.suspend(st.a.now(), "USER_SUSPENDED") }, "OPERATE")
+		return st.suspendTask(o, d)
 	case st.c.Accept("RESUME"):
 		return st.resumeTask(o)
 	case isTagClause(st.c):
@@ -35,6 +35,28 @@ func (st *statement) alterTask() (*Result, error) {
 	st.touch(o)
 	return done()
 }
+
+// suspendTask runs ALTER TASK … SUSPEND. A child cannot be suspended below a
+// started root (R6).
+func (st *statement) suspendTask(o *object, d *taskDetail) (*Result, error) {
+	if err := st.end(); err != nil {
+		return nil, err
+	}
+	if err := st.demand(o, "OPERATE"); err != nil {
+		return nil, err
+	}
+	if o.root() != o {
+		if err := st.checkStill(o); err != nil {
+			return nil, err
+		}
+	}
+	d.suspend(st.a.now(), userSuspended)
+	st.touch(o)
+	return done()
+}
+
+// userSuspended is the reason of a task that somebody suspended.
+const userSuspended = "USER_SUSPENDED"
 
 // taskChange reads a change that needs OWNERSHIP and a graph at rest (R6).
 func (st *statement) taskChange(o *object, d *taskDetail) (func(), error) {
@@ -88,7 +110,7 @@ func (st *statement) changeAfter(o *object, d *taskDetail, add bool) (func(), er
 	}
 	if !add {
 		return func() {
-			d.after = slices.DeleteFunc(slices.Clone(d.after), func(p *object) bool { return slices.Contains(list, p) })
+			d.leave(st.a.now(), list...)
 		}, nil
 	}
 	if d.schedule != "" {
@@ -124,14 +146,8 @@ func (st *statement) setTask(o *object, d *taskDetail) (func(), error) {
 	if next.schedule != "" && len(next.after) > 0 {
 		return nil, sqlError(91091, "22000", "Task %s cannot have both a schedule and a predecessor.", o.name)
 	}
-	if _, changed := props.get("WAREHOUSE"); changed {
-		w, err := st.accountObject(kindWarehouse, next.warehouse)
-		if err != nil {
-			return nil, err
-		}
-		if err := st.demand(w, "USAGE"); err != nil {
-			return nil, err
-		}
+	if err := st.checkTaskOptions(&taskDetail{warehouse: next.warehouse, props: props}); err != nil {
+		return nil, err
 	}
 	next.props = d.props.with(props)
 	return func() {

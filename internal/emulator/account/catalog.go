@@ -327,8 +327,11 @@ func (sc *scope) compilePolicy(d *policyDetail, home *object) error {
 	inner := *sc
 	inner.database, inner.schema = home.parent.name, home.name
 	inner.depth++
-	_, err := inner.compileExpr(d.expr, d.params)
-	return err
+	x, err := inner.compileExpr(d.expr, d.params)
+	if err != nil {
+		return err
+	}
+	return checkAnswer(x, d.returns)
 }
 
 // castRows converts rows to the types of the columns that are to hold them.

@@ -28,11 +28,12 @@ func (st *statement) createClone(cr *creation, k *kind) (*Result, error) {
 	if s.keep {
 		return existed(s.name)
 	}
-	return st.cloneOne(cr, cl, src, s, singleClone{copyGrants: copyGrants, props: props, tags: tags})
+	return st.cloneOne(cr, cl, src, s, singleClone{kind: k, copyGrants: copyGrants, props: props, tags: tags})
 }
 
 // singleClone is what CREATE … CLONE of one object says beside the source.
 type singleClone struct {
+	kind       *kind
 	copyGrants bool
 	props      properties
 	tags       []tagUse
@@ -45,10 +46,13 @@ func (k *kind) copiesGrants() bool {
 
 // cloneOptions are the properties that CLONE of a kind may set.
 func cloneOptions(k *kind) string {
-	if k == kindDynamicTable {
+	switch {
+	case k == kindDynamicTable:
 		return "TARGET_LAG WAREHOUSE COMMENT"
+	case slices.Contains(tableKinds, k):
+		return tableParameters
 	}
-	return tableOptions
+	return "COMMENT"
 }
 
 // cloneSource finds what is cloned and where it goes, and checks the rights on
@@ -73,8 +77,33 @@ func (st *statement) cloneSource(cr *creation, cl *cloneSpec, k *kind) (*object,
 	if need == "" {
 		need = "USAGE"
 	}
-	src, err := st.permitted(k, cl.source, need)
-	return src, s, err
+	wide := k
+	if k == kindIcebergTable {
+		wide = kindTable // A dynamic Iceberg table can become an Iceberg table (C33).
+	}
+	src, err := st.permitted(wide, cl.source, need)
+	if err != nil {
+		return nil, nil, err
+	}
+	return src, s, checkClonedAs(src, k)
+}
+
+// checkClonedAs refuses to clone what needs a statement of its own kind, such
+// as event and Iceberg tables (C4, C12), and stages within Snowflake, which come
+// only with what holds them.
+func checkClonedAs(src *object, k *kind) error {
+	d, _ := src.detail.(*stageDetail)
+	t, _ := src.detail.(*tableDetail)
+	switch {
+	case d != nil && !d.external():
+		return errUnsupported("CLONE of an internal stage")
+	case src.kind == k, src.kind == kindHybridTable:
+		return nil
+	case src.kind != kindDynamicTable:
+	case k == kindTable && t.iceberg == nil, k == kindIcebergTable && t.iceberg != nil: // It loses its query (C33).
+		return nil
+	}
+	return errWrongKind(src.kind, k)
 }
 
 // cloneOne makes the copy of a single object.
@@ -98,13 +127,21 @@ func (st *statement) cloneOne(cr *creation, cl *cloneSpec, src *object, s *slot,
 	if src.kind == kindDatabaseRole {
 		detail = &roleDetail{}
 	}
+	k := src.kind
 	if t, ok := detail.(*tableDetail); ok {
+		var err error
+		if k, err = st.reshapeCopy(t, say); err != nil {
+			return nil, err
+		}
 		t.transient = cr.has("TRANSIENT") || s.parent.isTransient()
 	}
 	if t, ok := detail.(*taskDetail); ok && src.owner != st.role { // C37
 		t.after, t.finalizes = nil, nil
 	}
-	o := st.place(s, src.kind, detail)
+	if err := st.checkOptions(k, isTransientCopy(detail, s), say.props.only(tableParameters)); err != nil {
+		return nil, err
+	}
+	o := st.place(s, k, detail)
 	if say.copyGrants {
 		o.grants = slices.Clone(src.grants)
 	} else {
@@ -112,8 +149,31 @@ func (st *statement) cloneOne(cr *creation, cl *cloneSpec, src *object, s *slot,
 	}
 	o.comment, o.params, o.tags = src.comment, maps.Clone(src.params), slices.Clone(src.tags)
 	o.attached, o.cloneGroup = c.attachedTo(src), src.group()
-	if err := st.configure(o, say.props.only(tableParameters), say.tags); err != nil {
-		return nil, err
-	}
+	st.configure(o, say.props.only(tableParameters), say.tags)
 	return created(o)
+}
+
+// reshapeCopy makes the copy of a table what the statement says: a table of the
+// kind that it names, and for a dynamic table with its lag and warehouse (C4).
+func (st *statement) reshapeCopy(t *tableDetail, say singleClone) (*kind, error) {
+	if t.dynamic == nil {
+		return say.kind, nil
+	}
+	if say.kind != kindDynamicTable {
+		t.dynamic = nil
+		return say.kind, nil
+	}
+	t.dynamic.targetLag = say.props.text("TARGET_LAG", t.dynamic.targetLag)
+	if p, ok := say.props.get("WAREHOUSE"); ok {
+		t.dynamic.warehouse = foldName(p.value)
+		return say.kind, st.checkUsable(kindWarehouse, p.value)
+	}
+	return say.kind, nil
+}
+
+// isTransientCopy reports whether the copy of a table will be transient or
+// temporary.
+func isTransientCopy(detail any, s *slot) bool {
+	t, ok := detail.(*tableDetail)
+	return ok && (t.transient || s.session != 0)
 }

@@ -23,6 +23,9 @@ func (st *statement) columnDefinitions(d *tableDetail) error {
 
 // tableElement reads one column or constraint.
 func (st *statement) tableElement(d *tableDetail) error {
+	if st.c.Looking("INDEX") && st.c.PeekAt(2).IsOp("(") {
+		return st.index(d)
+	}
 	if st.startsConstraint() {
 		con, err := st.constraint(nil)
 		if err != nil {
@@ -40,6 +43,32 @@ func (st *statement) tableElement(d *tableDetail) error {
 	d.columns = append(d.columns, col)
 	for _, con := range cons {
 		if err := d.addConstraint(con); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// index reads INDEX n (columns) [INCLUDE (columns)], which hybrid tables have.
+func (st *statement) index(d *tableDetail) error {
+	st.c.Next()
+	ix := index{name: st.c.Next().Value}
+	var err error
+	if ix.columns, err = st.identList(); err == nil && st.c.Accept("INCLUDE") {
+		ix.include, err = st.identList()
+	}
+	d.indexes = append(d.indexes, ix)
+	return err
+}
+
+// checkIndexes refuses indexes on tables that are not hybrid, and on columns
+// that there are not.
+func (d *tableDetail) checkIndexes(k *kind) error {
+	for _, ix := range d.indexes {
+		if k != kindHybridTable {
+			return errUnsupported("INDEX on " + k.words)
+		}
+		if err := checkPartition(append(ix.columns, ix.include...), d.columns); err != nil {
 			return err
 		}
 	}
@@ -187,7 +216,7 @@ func (st *statement) setDefault(col *column, expr sql.Expr, text string) error {
 	col.fallback, col.expr, col.sequence = text, expr, nil
 	ref, ok := expr.(*sql.ColumnRef)
 	if !ok {
-		return nil
+		return st.checkDefault(col)
 	}
 	last := len(ref.Name) - 1
 	if last == 0 || ref.Name[last] != "NEXTVAL" {
@@ -196,6 +225,18 @@ func (st *statement) setDefault(col *column, expr sql.Expr, text string) error {
 	seq, err := st.permitted(kindSequence, ref.Name[:last], "USAGE")
 	col.sequence = seq
 	return err
+}
+
+// checkDefault demands that a default without names is of the column's type.
+func (st *statement) checkDefault(col *column) error {
+	v, err := st.constant(col.expr)
+	if err != nil || v.IsNull() || col.typ.Name == "" {
+		return nil //nolint:nilerr // what cannot be run is told when a row needs it
+	}
+	if _, err := st.settings().Cast(v, col.typ); err != nil {
+		return sqlError(2023, "22000", "Default value data type does not match data type for column %s", quoteIdent(col.name))
+	}
+	return nil
 }
 
 // identity reads (start, step) or START n INCREMENT n.

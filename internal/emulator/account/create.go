@@ -242,6 +242,21 @@ func (st *statement) record(o *object) {
 		o.origin.Name = o.parent.plainName() + "." + o.name
 	}
 	st.a.origins = append(st.a.origins, o.origin)
+	if len(st.a.origins) > keptOrigins {
+		st.a.forgetOrigins()
+	}
+}
+
+// keptOrigins bounds the memory of the record of origins.
+const keptOrigins = 100_000
+
+// forgetOrigins drops the origins of what is no more, and when that is little
+// the oldest tenth of all.
+func (a *Account) forgetOrigins() {
+	a.origins = slices.DeleteFunc(a.origins, func(o *Origin) bool { return !o.Dropped.IsZero() })
+	if len(a.origins) > keptOrigins-keptOrigins/10 {
+		a.origins = slices.Clone(a.origins[len(a.origins)-keptOrigins+keptOrigins/10:])
+	}
 }
 
 // accountSlot finds the place for an object of the account and checks the

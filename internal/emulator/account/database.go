@@ -50,6 +50,9 @@ func (st *statement) createDatabase(cr *creation) (*Result, error) {
 		return existed(s.name)
 	}
 	detail := &databaseDetail{transient: cr.has("TRANSIENT")}
+	if err := st.checkOptions(kindDatabase, detail.transient, props); err != nil {
+		return nil, err
+	}
 	var db *object
 	if cl != nil {
 		db, err = st.cloneDatabase(cl, s, detail)
@@ -59,9 +62,7 @@ func (st *statement) createDatabase(cr *creation) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := st.configure(db, props, tags); err != nil {
-		return nil, err
-	}
+	st.configure(db, props, tags)
 	st.enter(db)
 	return created(db)
 }
@@ -84,25 +85,26 @@ func (st *statement) enter(o *object) {
 	st.session.database, st.session.schema = o.parent.name, o.name
 }
 
-// configure applies the properties and tags of a CREATE statement. It checks
-// before it changes, so that a bad value leaves nothing half done.
-func (st *statement) configure(o *object, props properties, tags []tagUse) error {
-	if err := st.setOptions(o, props); err != nil {
-		return err
-	}
+// configure applies the properties and tags of a CREATE statement, which
+// checkOptions found good before anything was made.
+func (st *statement) configure(o *object, props properties, tags []tagUse) {
+	st.applyOptions(o, props)
 	for _, t := range tags {
 		o.setTag(t)
 	}
-	return nil
 }
 
 // setOptions sets comment and parameters of a container or table.
 func (st *statement) setOptions(o *object, props properties) error {
-	for _, p := range props {
-		if err := st.checkOption(o, p); err != nil {
-			return err
-		}
+	if err := st.checkOptions(o.kind, o.isTransient(), props); err != nil {
+		return err
 	}
+	st.applyOptions(o, props)
+	return nil
+}
+
+// applyOptions is setOptions for values that were checked.
+func (st *statement) applyOptions(o *object, props properties) {
 	for _, p := range props {
 		if p.key == "COMMENT" {
 			o.comment = p.value
@@ -114,7 +116,6 @@ func (st *statement) setOptions(o *object, props properties) error {
 		o.params[p.key] = parameterValue(p)
 	}
 	st.touch(o)
-	return nil
 }
 
 // touch notes that an object was altered.
@@ -123,24 +124,47 @@ func (st *statement) touch(o *object) {
 	st.a.changed()
 }
 
-// checkOption refuses a value out of range: retention is at most 90 days, and
-// at most 1 for what is transient (X4).
-func (st *statement) checkOption(o *object, p property) error {
-	switch p.key {
-	case "DATA_RETENTION_TIME_IN_DAYS":
-		limit := 90
-		if o.isTransient() {
-			limit = 1
-		}
-		if n, err := strconv.Atoi(p.value); err != nil || n < 0 || n > limit {
-			return errInvalidValue(p.value, p.key)
-		}
-	case "PIPE_EXECUTION_PAUSED":
-		if o.kind == kindDatabase && !st.a.switches.DatabasePipePause { // U14
-			return errNoParameter(p.key)
+// checkOptions refuses properties that an object of the kind cannot have. It
+// stands before all changes, so that a bad value leaves nothing half done.
+func (st *statement) checkOptions(k *kind, transient bool, props properties) error {
+	for _, p := range props {
+		if err := st.checkOption(k, transient, p); err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+// checkOption refuses a value out of range: retention is at most 90 days, and
+// at most 1 for what is transient (X4). External volumes and catalogues must be
+// there to be used.
+func (st *statement) checkOption(k *kind, transient bool, p property) error {
+	switch p.key {
+	case "DATA_RETENTION_TIME_IN_DAYS":
+		limit := int64(90)
+		if transient {
+			limit = 1
+		}
+		return p.within(0, limit)
+	case "PIPE_EXECUTION_PAUSED":
+		if k == kindDatabase && !st.a.switches.DatabasePipePause { // U14
+			return errNoParameter(p.key)
+		}
+	case "EXTERNAL_VOLUME":
+		return st.checkUsable(kindVolume, p.value)
+	case "CATALOG":
+		return st.checkCatalog(p.value)
+	}
+	return nil
+}
+
+// checkCatalog checks the catalogue of Iceberg tables: Snowflake itself, or an
+// integration.
+func (st *statement) checkCatalog(name string) error {
+	if foldName(name) == "SNOWFLAKE" {
+		return nil
+	}
+	return st.checkUsable(kindIntegration, name)
 }
 
 // isTransient reports whether the object is transient or temporary, itself or
@@ -209,6 +233,9 @@ func (st *statement) createSchema(cr *creation) (*Result, error) {
 		return existed(s.name)
 	}
 	detail := &schemaDetail{transient: cr.has("TRANSIENT") || s.parent.isTransient(), managed: managed}
+	if err := st.checkOptions(kindSchema, detail.transient, props); err != nil {
+		return nil, err
+	}
 	var schema *object
 	if cl != nil {
 		schema, err = st.cloneSchema(cl, s, detail)
@@ -218,9 +245,7 @@ func (st *statement) createSchema(cr *creation) (*Result, error) {
 	} else {
 		schema = st.installSchema(s, detail)
 	}
-	if err := st.configure(schema, props, tags); err != nil {
-		return nil, err
-	}
+	st.configure(schema, props, tags)
 	st.enter(schema)
 	return created(schema)
 }
@@ -239,6 +264,9 @@ func (st *statement) schemaSlot(cr *creation) (*slot, error) {
 	if s.old != nil && cr.ifMissing {
 		s.keep = true
 		return s, nil
+	}
+	if s.name == informationSchema {
+		return nil, sqlError(2002, "42710", "Object '%s' already exists.", s.name)
 	}
 	if !st.rights.has(db, "CREATE SCHEMA") || db.importedFrom() != "" {
 		return nil, errPrivilege(db)

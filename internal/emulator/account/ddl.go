@@ -308,8 +308,8 @@ func (p *ddl) table(o *object, d *tableDetail) string {
 	} else {
 		b.WriteString(" ")
 	}
-	if o.kind != kindEventTable {
-		b.WriteString("(\n\t" + strings.Join(p.tableElements(d), ",\n\t") + "\n)")
+	if elements := p.tableElements(d); o.kind != kindEventTable && len(elements) > 0 {
+		b.WriteString("(\n\t" + strings.Join(elements, ",\n\t") + "\n)")
 	}
 	b.WriteString(p.rowAccess(d.rowAccess) + p.attached(o) + p.withTags(o.tags) + p.tableSuffix(o, d))
 	if o.comment != "" {
@@ -329,7 +329,10 @@ func (p *ddl) tableSuffix(_ *object, d *tableDetail) string {
 		if d.external.formatName != "" {
 			format = "FORMAT_NAME='" + d.external.formatName + "'"
 		}
-		return fmt.Sprintf("\nlocation=%s\nauto_refresh=%t\nfile_format=(%s)\n", d.external.location, d.external.autoRefresh, format)
+		return ifText(len(d.external.partition) > 0, "\npartition by ("+identifiers(d.external.partition)+")") +
+			fmt.Sprintf("\nlocation=%s\nauto_refresh=%t\n", d.external.location, d.external.autoRefresh) +
+			ifText(d.external.pattern != "", "pattern="+quoteString(d.external.pattern)+"\n") +
+			fmt.Sprintf("file_format=(%s)\n", format)
 	}
 	return ""
 }
@@ -337,8 +340,10 @@ func (p *ddl) tableSuffix(_ *object, d *tableDetail) string {
 // tableElements prints columns and keys.
 func (p *ddl) tableElements(d *tableDetail) []string {
 	var out []string
-	for _, c := range d.columns {
-		out = append(out, p.column(c))
+	for i, c := range d.columns {
+		if d.external == nil || i > 0 { // VALUE is in every external table.
+			out = append(out, p.column(c))
+		}
 	}
 	for _, con := range d.keys() {
 		text := ifText(con.named, "constraint "+quoteIdent(con.name)+" ") + lower(con.kind) + " (" + identifiers(con.columns) + ")"
@@ -346,6 +351,10 @@ func (p *ddl) tableElements(d *tableDetail) []string {
 			text += " references " + con.refs.qualified() + "(" + identifiers(con.refCols) + ")"
 		}
 		out = append(out, text)
+	}
+	for _, ix := range d.indexes {
+		out = append(out, "index "+quoteIdent(ix.name)+" ("+identifiers(ix.columns)+")"+
+			ifText(len(ix.include) > 0, " include ("+identifiers(ix.include)+")"))
 	}
 	return out
 }

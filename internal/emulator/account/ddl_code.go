@@ -146,11 +146,11 @@ func (p *ddl) routine(o *object, d *routineDetail) string {
 		fmt.Fprintf(&b, "RETURNS %s%s\n", d.returns, ifText(d.notNull, " NOT NULL"))
 	}
 	if o.kind == kindExternalFunction {
-		fmt.Fprintf(&b, "API_INTEGRATION = %s%s\nAS %s;", quoteIdent(d.integration), comment("\nCOMMENT=", o), quoteString(d.url))
-		return b.String()
+		fmt.Fprintf(&b, "API_INTEGRATION = %s\n", quoteIdent(d.integration))
+	} else {
+		fmt.Fprintf(&b, "LANGUAGE %s\n", d.language)
 	}
-	fmt.Fprintf(&b, "LANGUAGE %s\n", d.language)
-	b.WriteString(ifText(d.strict, "STRICT\n") + ifText(d.immutable, "IMMUTABLE\n"))
+	b.WriteString(ifText(d.strict, "STRICT\n") + ifText(d.immutable, "IMMUTABLE\n") + ifText(d.memoize, "MEMOIZABLE\n"))
 	for _, x := range d.props {
 		if x.key == "COMMENT" {
 			continue
@@ -166,6 +166,9 @@ func (p *ddl) routine(o *object, d *routineDetail) string {
 	}
 	if o.kind == kindProcedure {
 		fmt.Fprintf(&b, "EXECUTE AS %s\n", d.executeAs)
+	}
+	if o.kind == kindExternalFunction {
+		return b.String() + "AS " + quoteString(d.url) + ";"
 	}
 	if d.body == "" && len(d.imports) > 0 {
 		return strings.TrimSuffix(b.String(), "\n") + ";"

@@ -36,7 +36,7 @@ func (st *statement) drop() (*Result, error) {
 		}
 		return nil, err
 	}
-	return st.dropObject(o, word == "RESTRICT")
+	return st.dropObject(o, word == "RESTRICT" || word == "" && o.kind == kindHybridTable)
 }
 
 // acceptAnyKind reads a kind; integrations may be named by their type.
@@ -82,7 +82,7 @@ func (st *statement) dropObject(o *object, restrict bool) (*Result, error) {
 	case kindShare:
 		st.a.forgetShare(o)
 	case kindTask:
-		o.cutLinks()
+		o.cutLinks(st.a.now())
 	case kindUser:
 		for _, m := range slices.Clone(rolesOf(o)) {
 			removeMember(m.role, o)
@@ -107,11 +107,16 @@ func (st *statement) leave(o *object) {
 }
 
 // checkDrop refuses to drop what is used from outside: policies and tags (X1),
-// for RESTRICT also tables that foreign keys of other databases refer to, and
-// a system role.
+// for RESTRICT also tables that foreign keys of other databases refer to, a
+// system role, and a task while the root of its graph is started (R6).
 func (st *statement) checkDrop(o *object, restrict bool) error {
-	if o.kind == kindRole && slices.Contains(systemRoles, o.name) {
+	switch {
+	case o.kind == kindRole && slices.Contains(systemRoles, o.name):
 		return errPrivilege(o)
+	case o.kind == kindTask && len(o.ownGraph()) > 1:
+		if err := st.checkStill(o); err != nil {
+			return err
+		}
 	}
 	var found error
 	st.a.walk(st.a.root, func(user *object) {
@@ -229,10 +234,9 @@ func (st *statement) lastDropped(parent *object, k *kind, name string) int {
 
 // retained reports whether a dropped object can still be reached by UNDROP and
 // Time Travel. The retention of the database counts for all that was dropped
-// with it (X1).
+// with it, and later changes do not (X1).
 func (a *Account) retained(o *object) bool {
-	days := a.retentionDays(o)
-	return days > 0 && a.now().Sub(o.dropped.at) <= time.Duration(days)*24*time.Hour
+	return o.keptDays > 0 && a.now().Sub(o.dropped.at) <= time.Duration(o.keptDays)*24*time.Hour
 }
 
 // revive puts a dropped object back.

@@ -1,6 +1,7 @@
 package account
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -98,14 +99,14 @@ func (st *statement) installDynamic(cr *creation, spec *tableSpec) (*Result, err
 	if err != nil {
 		return nil, err
 	}
-	if err := spec.detail.takeColumns(plan.Columns()); err != nil {
+	if spec.detail.columns, err = namedColumns(spec.detail.columns, spec.detail.dynamic.query, plan); err != nil {
 		return nil, err
 	}
 	st.refreshDynamic(spec.detail, plan)
 	if cr.alter && s.old != nil {
 		return st.reshapeDynamic(s.old, spec)
 	}
-	if err := st.applyTableOptions(spec, s.parent); err != nil {
+	if err := cmp.Or(st.checkTable(kindDynamicTable, spec, s), st.checkColumns(spec)); err != nil {
 		return nil, err
 	}
 	o := st.install(s, kindDynamicTable, spec.detail, spec.copyGrants)
@@ -113,7 +114,7 @@ func (st *statement) installDynamic(cr *creation, spec *tableSpec) (*Result, err
 		copyTags(o, s.old)
 	}
 	spec.detail.changed = o.created
-	return st.finishTable(o, s, spec)
+	return st.finishTable(o, spec)
 }
 
 // refreshDynamic fills a dynamic table where its query can be run.

@@ -288,7 +288,10 @@ func (st *statement) grantPrivileges() (*Result, error) {
 	if err := st.end(); err != nil {
 		return nil, err
 	}
-	if err := checkGrantee(sc, to); err != nil {
+	if list.all && to.kind == kindDatabaseRole {
+		privileges = slices.DeleteFunc(slices.Clone(privileges), func(p string) bool { return !forDatabaseRole(sc.object, p) })
+	}
+	if err := checkGrantee(sc, to, privileges...); err != nil {
 		return nil, err
 	}
 	give := grant{grantee: to, option: option, created: st.a.now()}
@@ -303,7 +306,7 @@ func (st *statement) grantPrivileges() (*Result, error) {
 
 // checkGrantee keeps database roles within their database (P6), external
 // volumes with account roles (P12), and shares to what can be shared.
-func checkGrantee(sc grantScope, to *object) error {
+func checkGrantee(sc grantScope, to *object, privileges ...string) error {
 	where := sc.container
 	if where == nil {
 		where = sc.object
@@ -318,11 +321,18 @@ func checkGrantee(sc grantScope, to *object) error {
 	case to.kind != kindDatabaseRole:
 		return nil
 	}
-	if where.database() != to.parent {
+	refused := func(p string) bool { return !forDatabaseRole(sc.object, p) }
+	if where.database() != to.parent || slices.ContainsFunc(privileges, refused) {
 		return sqlError(3098, "0A000", "Privileges on %s '%s' cannot be granted to database role '%s'.",
 			strings.ToLower(where.kind.words), where.name, to.plainName())
 	}
 	return nil
+}
+
+// forDatabaseRole reports whether a database role may hold a privilege on an
+// object: on a database only a few (P6).
+func forDatabaseRole(o *object, privilege string) bool {
+	return o == nil || o.kind != kindDatabase || slices.Contains([]string{"CREATE SCHEMA", "MODIFY", "MONITOR", "USAGE"}, privilege)
 }
 
 // grantOne gives privileges on a single object.

@@ -23,10 +23,12 @@ type object struct {
 	args   []string // argument types of a routine, which belong to its name (N6)
 	parent *object  // schema, database or account
 
-	owner    *object // role or database role; nil for what nobody owns
-	comment  string
-	created  moment
-	dropped  moment
+	owner   *object // role or database role; nil for what nobody owns
+	comment string
+	created moment
+	dropped moment
+	// keptDays is for how long a dropped object can be restored.
+	keptDays int
 	altered  time.Time
 	grants   []grant
 	future   []futureGrant
@@ -104,6 +106,7 @@ func (a *Account) rename(o, parent *object, name string) {
 func (a *Account) remove(o *object) {
 	delete(o.parent.children, o.key())
 	o.dropped = moment{at: a.now(), tick: a.tick}
+	o.keptDays = a.retentionDays(o)
 	o.parent.graveyard = append(o.parent.graveyard, o)
 	a.walk(o, func(c *object) {
 		if c.origin != nil && c.dropped.at.IsZero() || c == o && c.origin != nil {

@@ -43,7 +43,7 @@ func (st *statement) grantOwnership() (*Result, error) {
 	if err := st.end(); err != nil {
 		return nil, err
 	}
-	if err := checkGrantee(sc, t.to); err != nil {
+	if err := checkGrantee(sc, t.to, "OWNERSHIP"); err != nil {
 		return nil, err
 	}
 	switch {
@@ -168,6 +168,6 @@ func (st *statement) moveTask(o *object, d *taskDetail, t transfer) {
 		d.suspend(st.a.now(), "GRANT_OWNERSHIP")
 	}
 	if !t.bulk && o.owner != t.to {
-		o.cutLinks()
+		o.cutLinks(st.a.now())
 	}
 }

@@ -1,7 +1,6 @@
 package account
 
 import (
-	"cmp"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -20,6 +19,7 @@ type pipeDetail struct {
 	table      []string // as written
 	stage      string   // as written, after the @
 	stageKind  *stageDetail
+	options    properties // of COPY
 	autoIngest bool
 	state      string // executionState of SYSTEM$PIPE_STATUS (T12)
 	pausedOn   time.Time
@@ -72,81 +72,6 @@ func (st *statement) createPipe(cr *creation) (*Result, error) {
 		o.setTag(t)
 	}
 	return created(o)
-}
-
-// copyInto reads COPY INTO t [(columns)] FROM {@stage | (SELECT … FROM @stage …)}
-// and leaves the options of COPY as they are.
-func (st *statement) copyInto(d *pipeDetail) error {
-	if err := st.c.Expect("COPY", "INTO"); err != nil {
-		return err
-	}
-	var err error
-	if d.table, err = st.c.Name(); err != nil {
-		return err
-	}
-	if st.c.LookingOp("(") {
-		if _, err := st.identList(); err != nil {
-			return err
-		}
-	}
-	if err := st.c.Expect("FROM"); err != nil {
-		return err
-	}
-	for !st.c.AtEnd() {
-		t := st.c.Next()
-		switch {
-		case d.stage != "":
-		case t.Kind == sql.Stage:
-			d.stage = t.Value
-		case t.Kind == sql.String && strings.HasPrefix(t.Value, "@"):
-			d.stage = strings.TrimPrefix(t.Value, "@")
-		}
-	}
-	if d.stage == "" {
-		return st.c.Unexpected()
-	}
-	return nil
-}
-
-// copyStatement runs COPY INTO as far as the emulator goes: names and rights
-// are checked, and there are no files to load or to write.
-func (st *statement) copyStatement() (*Result, error) {
-	if st.c.PeekAt(1).Kind == sql.Stage {
-		return nil, errUnsupported("COPY INTO a stage")
-	}
-	st.c.Reset(st.c.Mark() - 1)
-	d := &pipeDetail{}
-	if err := st.copyInto(d); err != nil {
-		return nil, err
-	}
-	table, err := st.permitted(kindTable, d.table, "INSERT")
-	if err != nil {
-		return nil, err
-	}
-	if err := cmp.Or(st.demand(table, "SELECT"), st.checkStage(d.stage), st.needWarehouse()); err != nil {
-		return nil, err
-	}
-	return nil, errUnsupported("COPY INTO a table")
-}
-
-// resolvePipe checks table and stage in the schema of the pipe: INSERT and
-// SELECT on the table, USAGE or READ on the stage.
-func (st *statement) resolvePipe(d *pipeDetail, schema *object) error {
-	inner := st.inSchema(schema)
-	table, err := inner.permitted(kindTable, d.table, "INSERT")
-	if err != nil {
-		return err
-	}
-	if err := inner.demand(table, "SELECT"); err != nil {
-		return err
-	}
-	if err := inner.checkStage(d.stage); err != nil {
-		return err
-	}
-	if stage := inner.stageOf(d.stage); stage != nil {
-		d.stageKind = stage.detail.(*stageDetail)
-	}
-	return nil
 }
 
 // alterPipe runs ALTER PIPE. It cannot change the COPY statement.
@@ -327,6 +252,9 @@ func (st *statement) createAlert(cr *creation) (*Result, error) {
 	}
 	if s.keep {
 		return existed(s.name)
+	}
+	if !st.rights.global("EXECUTE ALERT") {
+		return nil, errPrivilegeOn("account", st.a.name)
 	}
 	o := st.install(s, kindAlert, d, false)
 	o.comment = props.text("COMMENT", "")

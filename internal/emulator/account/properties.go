@@ -75,8 +75,11 @@ func acceptProperty(c *sql.Cursor, allowed []string) (property, bool, error) {
 	c.Next()
 	c.AcceptOp("=")
 	p, err := propertyValue(c)
+	if err != nil {
+		return p, true, err
+	}
 	p.key = t.Value
-	return p, true, err
+	return p, true, p.check()
 }
 
 // readProperties reads allowed pairs, with commas or blanks between them, up

@@ -146,6 +146,9 @@ func (st *statement) createRoutine(cr *creation, k *kind) (*Result, error) {
 	if d.params, err = st.params(); err != nil {
 		return nil, err
 	}
+	if err := checkParams(d.params); err != nil {
+		return nil, err
+	}
 	copyGrants := st.c.Accept("COPY", "GRANTS")
 	if err := st.returns(d); err != nil {
 		return nil, err
@@ -227,10 +230,16 @@ func (st *statement) finishClauses(d *routineDetail) error {
 	}
 	if p, ok := d.props.get("IMPORTS"); ok {
 		d.imports = p.list
+		if err := st.checkImports(d.imports); err != nil {
+			return err
+		}
 	}
 	_, handler := d.props.get("HANDLER")
 	if !handler && (d.language == "PYTHON" || d.language == "JAVA" || d.language == "SCALA") {
 		return sqlError(1014, "22023", "missing HANDLER in %s routine.", d.language)
+	}
+	if _, ok := d.props.get("RUNTIME_VERSION"); !ok && (d.language == "PYTHON" || d.language == "SCALA") {
+		return sqlError(1014, "22023", "missing RUNTIME_VERSION in %s routine.", d.language)
 	}
 	return nil
 }
@@ -272,6 +281,9 @@ func (st *statement) routineBody(k *kind, d *routineDetail) error {
 	d.body = text
 	if k == kindExternalFunction {
 		d.url, d.body = text, ""
+		if err := st.checkRemote(d); err != nil {
+			return err
+		}
 	}
 	return st.end()
 }

@@ -203,7 +203,7 @@ func (st *statement) showIn(sh *showing, cl *showClauses) error {
 		return st.c.Unexpected()
 	}
 	switch {
-	case st.c.Accept("ACCOUNT"):
+	case sh.words != "DATABASE ROLES" && st.c.Accept("ACCOUNT"):
 		cl.account = true
 		return nil
 	case st.c.Accept("DATABASE"):
@@ -218,11 +218,11 @@ func (st *statement) showIn(sh *showing, cl *showClauses) error {
 
 // showDefault is SHOW without IN.
 func (st *statement) showDefault(sh *showing, cl *showClauses, contained bool) error {
+	if sh.words == "DATABASE ROLES" { // They are shown IN DATABASE only.
+		return st.c.Unexpected()
+	}
 	if !contained || st.database == "" {
 		cl.account = true
-		if sh.words == "DATABASE ROLES" {
-			return st.c.Unexpected()
-		}
 		return nil
 	}
 	db, err := st.currentDatabase()

@@ -108,6 +108,9 @@ func schemaRow(st *statement, o *object) []any {
 func roleCounts(o *object) (users, roles, databaseRoles, ownRoles, ownDatabaseRoles int) {
 	d := o.detail.(*roleDetail)
 	for _, m := range d.members {
+		if !m.to.alive() {
+			continue
+		}
 		switch m.to.kind {
 		case kindUser:
 			users++
@@ -118,9 +121,11 @@ func roleCounts(o *object) (users, roles, databaseRoles, ownRoles, ownDatabaseRo
 		}
 	}
 	for _, m := range d.roles {
-		if m.role.kind == kindRole {
+		switch {
+		case !m.role.alive():
+		case m.role.kind == kindRole:
 			ownRoles++
-		} else {
+		default:
 			ownDatabaseRoles++
 		}
 	}

@@ -191,6 +191,9 @@ func (st *statement) grantsTo(to *object) (*Result, error) {
 		}
 	})
 	for _, m := range rolesOf(to) {
+		if !m.role.alive() { // Database roles go with their database.
+			continue
+		}
 		rows = append(rows, grantRow{on: m.role, privilege: "USAGE", grantee: to, grantor: m.by, created: m.created})
 	}
 	slices.SortStableFunc(rows, func(x, y grantRow) int {
@@ -223,6 +226,9 @@ func (st *statement) showGrantsToUser() (*Result, error) {
 	}
 	sheet := newSheet(TypeShow, "created_on:time role granted_to grantee_name granted_by privilege granted_on name")
 	for _, m := range rolesOf(user) {
+		if !m.role.alive() {
+			continue
+		}
 		sheet.add(m.created, st.granteeName(m.role), "USER", user.name, roleName(m.by))
 	}
 	st.a.walk(st.a.root, func(o *object) {
@@ -249,6 +255,9 @@ func (st *statement) showGrantsOf() (*Result, error) {
 	}
 	sheet := newSheet(TypeShow, "created_on:time role granted_to grantee_name granted_by")
 	for _, m := range role.detail.(*roleDetail).members {
+		if !m.to.alive() {
+			continue
+		}
 		sheet.add(m.created, st.granteeName(role), grantedTo(m.to), st.granteeName(m.to), roleName(m.by))
 	}
 	return sheet.result(), nil

@@ -151,14 +151,15 @@ func streamRow(st *statement, o *object) []any {
 }
 
 // baseTables lists the tables that a view reads, directly or through views, as
-// far as its owner can resolve them.
+// the text names them, whatever anybody may see.
 func (sc *scope) baseTables(o *object, d *viewDetail) []string {
-	plan, err := sc.expand(o, d)
+	inner := sc.within(o)
+	inner.rights = sc.a.allRights()
+	plan, err := inner.compile(d.query)
 	if err != nil {
 		return nil
 	}
 	var out []string
-	inner := sc.within(o)
 	for _, name := range plan.References() {
 		base, err := inner.anyRelation(name)
 		if err != nil {

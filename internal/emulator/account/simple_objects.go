@@ -78,6 +78,9 @@ func (st *statement) alterSequence() (*Result, error) {
 		if err != nil {
 			return nil, err
 		}
+		if id.step == 0 {
+			return nil, errInvalidValue("0", "INCREMENT")
+		}
 		return st.ownerChange(o, func() { d.step = id.step })
 	case st.c.Accept("SET", "ORDER"):
 		return st.ownerChange(o, func() { d.ordered = true })
@@ -116,7 +119,7 @@ func (st *statement) createFileFormat(cr *creation) (*Result, error) {
 
 // alterFileFormat runs ALTER FILE FORMAT.
 func (st *statement) alterFileFormat() (*Result, error) {
-	return st.alterPlain(kindFileFormat, formatOptions)
+	return st.alterPlain(kindFileFormat, strings.TrimPrefix(formatOptions, "TYPE ")) // The type stays.
 }
 
 // alterPlain runs RENAME TO, SET and UNSET for an object of properties.
@@ -184,7 +187,7 @@ const (
 	volumeOptions  = "STORAGE_LOCATIONS ALLOW_WRITES COMMENT"
 	monitorOptions = "CREDIT_QUOTA FREQUENCY START_TIMESTAMP END_TIMESTAMP NOTIFY_USERS"
 	secretOptions  = "TYPE API_AUTHENTICATION OAUTH_SCOPES OAUTH_REFRESH_TOKEN OAUTH_REFRESH_TOKEN_EXPIRY_TIME USERNAME " +
-		"PASSWORD SECRET_STRING ALGORITHM COMMENT"
+		"PASSWORD SECRET_STRING ALGORITHM ENABLED COMMENT"
 	networkRuleOptions = "TYPE MODE VALUE_LIST COMMENT"
 )
 
@@ -255,21 +258,27 @@ func (st *statement) monitorTriggers() error {
 
 // createSecret runs CREATE SECRET.
 func (st *statement) createSecret(cr *creation) (*Result, error) {
-	return st.createPlain(cr, kindSecret, secretOptions)
+	return st.createPlain(cr, kindSecret, secretOptions, (*statement).checkSecret)
 }
 
 // createNetworkRule runs CREATE NETWORK RULE.
 func (st *statement) createNetworkRule(cr *creation) (*Result, error) {
-	return st.createPlain(cr, kindNetworkRule, networkRuleOptions)
+	return st.createPlain(cr, kindNetworkRule, networkRuleOptions, (*statement).checkNetworkRule)
 }
 
-// createPlain makes an object of properties in a schema.
-func (st *statement) createPlain(cr *creation, k *kind, options string) (*Result, error) {
+// createPlain makes an object of properties in a schema, if check finds them
+// good.
+func (st *statement) createPlain(
+	cr *creation, k *kind, options string, check func(*statement, properties) error,
+) (*Result, error) {
 	if err := st.header(cr); err != nil {
 		return nil, err
 	}
 	props, _, err := st.optionsToEnd(options)
 	if err != nil {
+		return nil, err
+	}
+	if err := check(st, props); err != nil {
 		return nil, err
 	}
 	return st.createSimple(cr, k, &plainDetail{category: sql.Upper(props.text("TYPE", "")), props: props}, props)

@@ -41,6 +41,8 @@ type icebergDetail struct {
 type externalDetail struct {
 	stage, location, formatName, formatType string
 	autoRefresh                             bool
+	pattern                                 string
+	partition                               []string
 	// uses are the stage and the named file format, which cannot be dropped
 	// while the table stands (R8).
 	uses []*object
@@ -138,6 +140,9 @@ func (st *statement) setIceberg(cr *creation, d *tableDetail, props properties) 
 	if i.catalog == "" {
 		i.catalog = "SNOWFLAKE"
 	}
+	if err := st.checkCatalog(i.catalog); err != nil {
+		return err
+	}
 	if i.volume == "" {
 		return sqlError(1014, "22023", "missing EXTERNAL_VOLUME for the Iceberg table '%s'.", name)
 	}
@@ -212,6 +217,10 @@ func (st *statement) externalClauses(spec *tableSpec, e *externalDetail) error {
 			return err
 		}
 	}
+	if e.formatType == "" {
+		e.formatType = "CSV"
+	}
+	e.pattern = spec.props.text("PATTERN", "")
 	var err error
 	e.autoRefresh, err = spec.props.flag("AUTO_REFRESH", true)
 	return err
@@ -242,8 +251,11 @@ const externalOptions = "FILE_FORMAT AUTO_REFRESH REFRESH_ON_CREATE PATTERN COMM
 func (st *statement) externalClause(spec *tableSpec, e *externalDetail) error {
 	switch {
 	case st.c.Accept("PARTITION", "BY"):
-		_, err := st.identList()
-		return err
+		var err error
+		if e.partition, err = st.identList(); err != nil {
+			return err
+		}
+		return checkPartition(e.partition, spec.detail.columns)
 	case st.c.Accept("LOCATION"), st.c.Accept("WITH", "LOCATION"):
 		st.c.AcceptOp("=")
 		return st.externalLocation(e)
@@ -254,6 +266,16 @@ func (st *statement) externalClause(spec *tableSpec, e *externalDetail) error {
 	}
 	if st.c.Mark() == mark {
 		return st.c.Unexpected()
+	}
+	return nil
+}
+
+// checkPartition demands that the columns of PARTITION BY are there.
+func checkPartition(partition []string, columns []*column) error {
+	for _, name := range partition {
+		if columnIndex(columns, name) < 0 {
+			return sqlError(904, "42000", "error line 1 at position 0\ninvalid identifier '%s'", quoteIdent(name))
+		}
 	}
 	return nil
 }

@@ -67,6 +67,9 @@ func (st *statement) setStage(d *stageDetail, props properties) error {
 			return err
 		}
 	}
+	if p, ok := props.get("URL"); ok && !isStageURL(p.value) {
+		return sqlError(1008, "22023", "invalid URL prefix found in: '%s'", p.value)
+	}
 	d.url = props.text("URL", d.url)
 	if p, ok := props.get("DIRECTORY"); ok {
 		d.directory = slices.ContainsFunc(p.list, func(item string) bool {
@@ -75,6 +78,12 @@ func (st *statement) setStage(d *stageDetail, props properties) error {
 	}
 	d.props = d.props.with(props)
 	return nil
+}
+
+// isStageURL reports whether a place outside Snowflake is one that stages know.
+func isStageURL(url string) bool {
+	scheme, _, ok := strings.Cut(url, "://")
+	return ok && slices.Contains(names("s3 s3gov s3china s3compat gcs azure"), scheme)
 }
 
 // checkFormat resolves FILE_FORMAT = (FORMAT_NAME = 'x') or FILE_FORMAT = x.
@@ -112,6 +121,9 @@ func (st *statement) alterStage() (*Result, error) {
 		props, err := st.propertiesToSet(names(stageOptions))
 		if err != nil {
 			return nil, err
+		}
+		if p, ok := props.get("URL"); ok && !d.external() {
+			return nil, errInvalidValue(p.value, p.key) // A stage within Snowflake stays there.
 		}
 		next := *d
 		if err := st.setStage(&next, props); err != nil {

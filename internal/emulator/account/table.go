@@ -14,6 +14,7 @@ import (
 type tableDetail struct {
 	columns     []*column
 	constraints []constraint
+	indexes     []index
 	clusterBy   string
 	transient   bool
 	tracking    bool // CHANGE_TRACKING
@@ -22,9 +23,9 @@ type tableDetail struct {
 	evolution   bool
 	rowAccess   *policyUse
 	rows        [][]query.Value
-	lineage     *lineage
 	changed     moment // when rows last changed
 	past        []version
+	lineage     *lineage
 	dynamic     *dynamicDetail
 	iceberg     *icebergDetail
 	external    *externalDetail
@@ -74,6 +75,12 @@ type constraint struct {
 	// self says that the key refers to the table that is being made.
 	self    bool
 	refCols []string
+}
+
+// index is a secondary index of a hybrid table.
+type index struct {
+	name             string
+	columns, include []string
 }
 
 // policyUse is a masking policy on a column or a row access policy on a table.
@@ -231,6 +238,28 @@ func (st *statement) clusterKey() (string, error) {
 	}
 	text := st.c.Text(mark+1, st.c.Mark()-1)
 	return "LINEAR(" + text + ")", nil
+}
+
+// checkClusterKey resolves the expressions of a clustering key over the columns.
+func (sc *scope) checkClusterKey(key string, columns []*column) error {
+	list, ok := strings.CutPrefix(key, "LINEAR")
+	if !ok {
+		return nil
+	}
+	c, err := sql.NewCursor("SELECT " + strings.TrimSuffix(strings.TrimPrefix(list, "("), ")"))
+	if err != nil {
+		return err
+	}
+	q, err := sql.ParseQuery(c)
+	if err != nil {
+		return err
+	}
+	for _, item := range q.Body.(*sql.Select).Items {
+		if _, err := query.CompileExpr(item.Expr, []query.Source{{Columns: queryShape(columns)}}, &catalog{sc}, sc.binds()); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // constraint reads a key: of the column given, or out of line for a nil one.

@@ -1,6 +1,7 @@
 package account
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -20,7 +21,7 @@ func (st *statement) installTable(cr *creation, k *kind, spec *tableSpec) (*Resu
 	if cr.alter && s.old != nil {
 		return st.reshapeTable(s.old, spec)
 	}
-	if err := st.applyTableOptions(spec, s.parent); err != nil {
+	if err := st.checkTable(k, spec, s); err != nil {
 		return nil, err
 	}
 	if spec.query != nil {
@@ -28,7 +29,7 @@ func (st *statement) installTable(cr *creation, k *kind, spec *tableSpec) (*Resu
 			return nil, err
 		}
 	}
-	if err := checkPolicies(spec.detail); err != nil {
+	if err := st.checkColumns(spec); err != nil {
 		return nil, err
 	}
 	o := st.install(s, k, spec.detail, spec.copyGrants)
@@ -37,7 +38,27 @@ func (st *statement) installTable(cr *creation, k *kind, spec *tableSpec) (*Resu
 	}
 	spec.detail.changed = o.created
 	spec.detail.bindSelf(o)
-	return st.finishTable(o, s, spec)
+	return st.finishTable(o, spec)
+}
+
+// checkTable applies the options that the detail holds and checks the others.
+func (st *statement) checkTable(k *kind, spec *tableSpec, s *slot) error {
+	if err := st.applyTableOptions(spec, s.parent); err != nil {
+		return err
+	}
+	if err := spec.detail.checkIndexes(k); err != nil {
+		return err
+	}
+	transient := spec.detail.transient || s.session != 0
+	return st.checkOptions(k, transient, spec.props.only(tableParameters))
+}
+
+// checkColumns checks what the clauses say of the columns, once all are known.
+func (st *statement) checkColumns(spec *tableSpec) error {
+	if err := cmp.Or(checkPolicies(spec.detail), st.checkClusterKey(spec.detail.clusterBy, spec.detail.columns)); err != nil {
+		return err
+	}
+	return checkAttachments(spec.attached, spec.detail.columns)
 }
 
 // bindSelf points keys that refer to the table itself at it.
@@ -50,23 +71,9 @@ func (d *tableDetail) bindSelf(o *object) {
 }
 
 // finishTable applies what the clauses say and answers.
-func (st *statement) finishTable(o *object, s *slot, spec *tableSpec) (*Result, error) {
-	if err := st.setOptions(o, spec.props.only(tableParameters)); err != nil {
-		st.a.remove(o)
-		if s.old != nil {
-			st.a.revive(s.old)
-		}
-		return nil, err
-	}
-	if len(spec.attached) > 0 {
-		if err := checkAttachments(spec.attached, spec.detail.columns); err != nil {
-			return nil, err
-		}
-		o.attached = spec.attached
-	}
-	for _, t := range spec.tags {
-		o.setTag(t)
-	}
+func (st *statement) finishTable(o *object, spec *tableSpec) (*Result, error) {
+	o.attached = spec.attached
+	st.configure(o, spec.props.only(tableParameters), spec.tags)
 	return created(o)
 }
 
@@ -117,7 +124,7 @@ func (st *statement) fillFromQuery(spec *tableSpec) error {
 	if err != nil {
 		return err
 	}
-	if err := spec.detail.takeColumns(plan.Columns()); err != nil {
+	if spec.detail.columns, err = namedColumns(spec.detail.columns, spec.query, plan); err != nil {
 		return err
 	}
 	if spec.detail.rows, err = st.castRows(rows, spec.detail.columns); err == nil && st.resolving == nil {
@@ -126,12 +133,35 @@ func (st *statement) fillFromQuery(spec *tableSpec) error {
 	return err
 }
 
-// takeColumns gives a relation the columns of its query. Written columns must
-// be as many; a type that is written wins.
-func (d *tableDetail) takeColumns(from []query.Column) error {
-	columns, err := queryColumns(d.columns, from)
-	d.columns = columns
-	return err
+// namedColumns joins the written columns of a relation with those of its query.
+// Where none are written, every expression in the query needs an alias, as
+// gosnowflake's and dbt's users learn by 002022. Written columns must be as many
+// as those of the query; a type that is written wins.
+func namedColumns(written []*column, q *sql.Query, plan *query.Plan) ([]*column, error) {
+	if len(written) == 0 && hasUnnamed(q.Body) {
+		return nil, sqlError(2022, "42601", "Missing column specification")
+	}
+	return queryColumns(written, plan.Columns())
+}
+
+// hasUnnamed reports whether an expression in the list of a query, that of the
+// first one in a set operation, is neither a column nor has an alias.
+func hasUnnamed(body sql.Body) bool {
+	switch b := body.(type) {
+	case *sql.SetOperation:
+		return hasUnnamed(b.Left)
+	case *sql.Query:
+		return hasUnnamed(b.Body)
+	case *sql.Select:
+		return slices.ContainsFunc(b.Items, func(item sql.Item) bool {
+			switch item.Expr.(type) {
+			case *sql.ColumnRef, *sql.Star:
+				return false
+			}
+			return item.Alias == ""
+		})
+	}
+	return false
 }
 
 // queryColumns joins written columns with those of a query.

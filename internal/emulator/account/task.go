@@ -37,7 +37,7 @@ func (d *taskDetail) suspend(now time.Time, reason string) {
 }
 
 // taskOptions are the properties of tasks.
-const taskOptions = "WAREHOUSE SCHEDULE CONFIG ALLOW_OVERLAPPING_EXECUTION USER_TASK_TIMEOUT_MS " +
+const taskOptions = "WAREHOUSE SCHEDULE CONFIG ALLOW_OVERLAPPING_EXECUTION OVERLAP_POLICY USER_TASK_TIMEOUT_MS " +
 	"SUSPEND_TASK_AFTER_NUM_FAILURES ERROR_INTEGRATION SUCCESS_INTEGRATION LOG_LEVEL COMMENT TASK_AUTO_RETRY_ATTEMPTS " +
 	"USER_TASK_MINIMUM_TRIGGER_INTERVAL_IN_SECONDS USER_TASK_MANAGED_INITIAL_WAREHOUSE_SIZE TARGET_COMPLETION_INTERVAL " +
 	"SERVERLESS_TASK_MIN_STATEMENT_SIZE SERVERLESS_TASK_MAX_STATEMENT_SIZE SCHEDULING_MODE"
@@ -87,7 +87,7 @@ func (st *statement) installTask(cr *creation, s *slot, d *taskDetail, tags []ta
 	}
 	o := st.install(s, kindTask, d, false)
 	if s.old != nil {
-		s.old.cutLinks() // Links to a replaced task must be restated.
+		s.old.cutLinks(st.a.now()) // Links to a replaced task must be restated.
 	}
 	o.comment = comment
 	for _, t := range tags {

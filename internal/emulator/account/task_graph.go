@@ -3,20 +3,15 @@ package account
 import (
 	"fmt"
 	"slices"
+	"time"
 )
 
 // checkTask applies the rules of graphs: one owner, one schema, the root alone
 // has a schedule, no circle, and the root stands still while the graph changes
 // (R6, T6).
 func (st *statement) checkTask(s *slot, d *taskDetail) error {
-	if d.warehouse != "" {
-		w, err := st.accountObject(kindWarehouse, d.warehouse)
-		if err != nil {
-			return err
-		}
-		if err := st.demand(w, "USAGE"); err != nil {
-			return err
-		}
+	if err := st.checkTaskOptions(d); err != nil {
+		return err
 	}
 	if len(d.after) > 0 && d.schedule != "" {
 		return sqlError(91091, "22000", "Task %s cannot have both a schedule and a predecessor.", s.name)
@@ -33,6 +28,27 @@ func (st *statement) checkTask(s *slot, d *taskDetail) error {
 	for _, p := range links {
 		if err := st.checkLink(s, p); err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// checkTaskOptions checks the warehouse and the integrations of a task, which
+// the role must be allowed to use. The first size is for serverless tasks alone.
+func (st *statement) checkTaskOptions(d *taskDetail) error {
+	if d.warehouse != "" {
+		if err := st.checkUsable(kindWarehouse, quoteIdent(d.warehouse)); err != nil {
+			return err
+		}
+		if p, ok := d.props.get("USER_TASK_MANAGED_INITIAL_WAREHOUSE_SIZE"); ok {
+			return errInvalidValue(p.value, p.key)
+		}
+	}
+	for _, key := range names("ERROR_INTEGRATION SUCCESS_INTEGRATION") {
+		if p, ok := d.props.get(key); ok {
+			if err := st.checkUsable(kindIntegration, p.value); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
@@ -112,13 +128,32 @@ func graph(o *object) []*object {
 	})...)
 }
 
+// ownGraph is the graph that a task belongs to. A graph lies in one schema (T6):
+// a clone whose predecessor stayed in the source (U2) is in none.
+func (o *object) ownGraph() []*object {
+	if root := o.root(); root.parent == o.parent {
+		return graph(root)
+	}
+	return nil
+}
+
+// leave takes predecessors from a task. With the last of them it becomes a task
+// of its own, which is suspended until somebody resumes it (T6).
+func (d *taskDetail) leave(now time.Time, predecessors ...*object) {
+	had := len(d.after)
+	d.after = slices.DeleteFunc(slices.Clone(d.after), func(p *object) bool { return slices.Contains(predecessors, p) })
+	if had > 0 && len(d.after) == 0 {
+		d.suspend(now, userSuspended)
+	}
+}
+
 // cutLinks takes a task out of its graph.
-func (o *object) cutLinks() {
+func (o *object) cutLinks(now time.Time) {
 	d := o.detail.(*taskDetail)
 	d.after, d.finalizes = nil, nil
 	for _, c := range o.parent.ofKind(kindTask) {
 		t := c.detail.(*taskDetail)
-		t.after = slices.DeleteFunc(slices.Clone(t.after), func(p *object) bool { return p == o })
+		t.leave(now, o)
 		if t.finalizes == o {
 			t.finalizes = nil
 		}

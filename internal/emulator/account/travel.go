@@ -100,7 +100,11 @@ func (sc *scope) statementCut(c cut, id string) (cut, error) {
 
 // reachable says why Time Travel cannot reach an object at a moment (C40).
 func (a *Account) reachable(o *object, c cut) error {
-	oldest := a.now().Add(-time.Duration(a.retentionDays(o)) * 24 * time.Hour)
+	days := a.retentionDays(o)
+	if !o.dropped.at.IsZero() {
+		days = o.keptDays
+	}
+	oldest := a.now().Add(-time.Duration(days) * 24 * time.Hour)
 	tooOld := c.at.Before(oldest)
 	if !tooOld && !c.after(o.created) {
 		return nil

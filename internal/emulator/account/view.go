@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/snowclone-dev/snowclone/internal/emulator/query"
 	"github.com/snowclone-dev/snowclone/internal/emulator/sql"
@@ -216,7 +217,7 @@ func (st *statement) shapeView(spec *viewSpec, s *slot) error {
 	if height > maxViewDepth {
 		return sqlError(2035, "42601", "Maximum number of nested views (%d) is exceeded", maxViewDepth)
 	}
-	if d.columns, err = queryColumns(spec.written, plan.Columns()); err != nil {
+	if d.columns, err = namedColumns(spec.written, d.query, plan); err != nil {
 		return err
 	}
 	if d.materialized != nil {
@@ -252,7 +253,23 @@ func (sc *scope) materialize(m *materialized, plan *query.Plan) error {
 	if err != nil {
 		return err
 	}
+	if base.kind == kindView || base.kind == kindMaterializedView || base.kind == kindHybridTable {
+		return sqlError(2210, "42601", "Invalid materialized view definition. It cannot read %s '%s'", lower(base.kind.words), base.name)
+	}
 	m.base, m.baseName = base, base.qualified()
+	return checkUnmasked(base, plan)
+}
+
+// checkUnmasked refuses a materialized view that shows a column with a masking
+// policy (X8).
+func checkUnmasked(base *object, plan *query.Plan) error {
+	shown := plan.Columns()
+	for _, c := range base.columnsOf() {
+		named := func(s query.Column) bool { return s.Name == c.name }
+		if c.masking(base) != nil && slices.ContainsFunc(shown, named) {
+			return errUnsupported("CREATE ON MASKING POLICY COLUMN")
+		}
+	}
 	return nil
 }
 
