@@ -67,6 +67,8 @@ type hostLexer struct {
 	value bool
 	// brackets follows the brackets of JavaScript, for what their closing ends.
 	brackets brackets
+	// depth is how many templates the code is embedded in.
+	depth int
 }
 
 // next reads the token at pos into t. It must not be called at the end of the

@@ -122,13 +122,26 @@ func (l *hostLexer) toEnd(q quoting) bool {
 		case q.holes == holesBraces && l.has("{{"):
 			l.pos++ // the second one opens nothing either
 		case q.holes != holesNone && q.opensHole(l.text, l.pos):
-			l.pos = q.holeAt(l.text, l.pos)
+			l.hole(q)
 			continue
 		}
 		l.pos++
 	}
 	l.pos = len(l.text) // an escape may have led beyond it
 	return false
+}
+
+// hole moves behind the embedded code that opens at pos. In templates that nest too
+// deep it is taken for text.
+func (l *hostLexer) hole(q quoting) {
+	switch {
+	case q.holes != holesDollar:
+		l.pos = q.holeAt(l.text, l.pos)
+	case l.depth < maxHoles:
+		l.pos = templateHoleEnd(l.text, l.pos+1, l.depth+1)
+	default:
+		l.pos += len("${")
+	}
 }
 
 // atLastQuote moves on when more quotes follow than close the string: in Scala
