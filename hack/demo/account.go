@@ -198,10 +198,13 @@ func (a *account) compileAll(ctx context.Context, database string) ([]unresolved
 	return found, nil
 }
 
+// address is the emulator's, as host:port.
+func (a *account) address() string { return net.JoinHostPort(a.host, strconv.Itoa(a.port)) }
+
 // ask asks the emulator's admin API about a database.
 func (a *account) ask(ctx context.Context, what, database string, answer any) error {
 	address := url.URL{
-		Scheme: "http", Host: net.JoinHostPort(a.host, strconv.Itoa(a.port)), Path: "/admin/" + what,
+		Scheme: "http", Host: a.address(), Path: "/admin/" + what,
 		RawQuery: url.Values{"database": {database}}.Encode(),
 	}
 	body, err := get(ctx, address.String())

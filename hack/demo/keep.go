@@ -29,6 +29,8 @@ func (d *demo) leave() error {
 		`kubectl get configmap customer360-report -o jsonpath='{.data.report\.txt}'`,
 		"kubectl delete snowflakeclone customer360",
 		"",
+		"curl -X POST http://" + d.account.address() + "/admin/script --data-binary @config/samples/account.sql   # what config/samples needs",
+		"",
 		"sh " + stop + "   # stops everything and removes " + d.dir,
 	} {
 		d.console.line(strings.TrimRight("  "+line, " "))
