@@ -29,7 +29,7 @@ type fact struct {
 func allFacts() []fact {
 	return slices.Concat(cloneFacts, cloneStateFacts, travelFacts, grantFacts, futureFacts, ownershipFacts, nameFacts, showFacts,
 		viewFacts, policyFacts, streamFacts, taskFacts, pipeFacts, routineFacts, ddlFacts, catalogFacts, dropFacts, errorFacts,
-		limitFacts, transactionFacts, raceFacts, protocolFacts, namingFacts, kindFacts, rightsFacts, scriptFacts, codeFacts)
+		limitFacts, transactionFacts, resultFacts, raceFacts, protocolFacts, namingFacts, kindFacts, rightsFacts, scriptFacts, codeFacts)
 }
 
 // unshown are the facts that an emulator cannot show, and why.

@@ -108,5 +108,8 @@ func (s *Server) runOne(ctx context.Context, in *session, request account.Reques
 		}
 	}
 	result, err := in.Execute(ctx, request)
-	return result, statementError(ctx, err)
+	if err != nil {
+		return result, statementError(ctx, err)
+	}
+	return result.Indent(in.Parameter("JSON_INDENT")), nil
 }

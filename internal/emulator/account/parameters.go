@@ -28,6 +28,7 @@ var sessionParameters = map[string]parameter{
 	"ERROR_ON_NONDETERMINISTIC_UPDATE":              {"false", "BOOLEAN", ""},
 	"GEOGRAPHY_OUTPUT_FORMAT":                       {"GeoJSON", "STRING", ""},
 	"GO_QUERY_RESULT_FORMAT":                        {"JSON", "STRING", ""},
+	"JSON_INDENT":                                   {"2", "NUMBER", "blanks by which JSON is indented; 0 is one line"},
 	"JDBC_QUERY_RESULT_FORMAT":                      {"JSON", "STRING", ""},
 	"LOCK_TIMEOUT":                                  {"43200", "NUMBER", "seconds to wait for a lock"},
 	"MULTI_STATEMENT_COUNT":                         {"1", "NUMBER", "statements in one request; 0 is any number"},

@@ -80,8 +80,10 @@ func wireColumn(name string, t sql.Type) Column {
 		c = Column{Name: name, Type: strings.ToLower(t.Name), Nullable: true}
 	case "TIME", "TIMESTAMP_NTZ", "TIMESTAMP_LTZ", "TIMESTAMP_TZ":
 		c = Column{Name: name, Type: strings.ToLower(t.Name), Scale: int64(t.Precision), Nullable: true}
-	case "VARIANT", "ARRAY", "OBJECT", "MAP":
-		c = Column{Name: name, Type: "variant", Nullable: true}
+	case "VARIANT", "ARRAY", "OBJECT":
+		c = Column{Name: name, Type: strings.ToLower(t.Name), Nullable: true}
+	case "MAP":
+		c = Column{Name: name, Type: "object", Nullable: true}
 	case "BINARY":
 		c = Column{Name: name, Type: "binary", Length: int64(t.Length), Nullable: true}
 	case "VARCHAR":
@@ -310,7 +312,7 @@ func decodeCell(c Column, cell *string) (query.Value, error) {
 		return decodeWireMoment(c.Type, *cell)
 	case "boolean":
 		return query.BoolOf(*cell == "1"), nil
-	case "variant":
+	case "variant", "array", "object":
 		j, err := query.ParseJSON(*cell)
 		return query.VariantOf(j), err
 	}

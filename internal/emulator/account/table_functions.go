@@ -163,7 +163,7 @@ func (sc *scope) resultScan(args arguments) (query.Relation, error) {
 var wireTypes = map[string]sql.Type{
 	"real": sql.FloatType, "boolean": sql.BooleanType, "date": sql.DateType, "time": sql.TimeType,
 	"timestamp_ltz": sql.TimestampLTZType, "timestamp_ntz": sql.TimestampNTZType, "timestamp_tz": sql.TimestampTZType,
-	"variant": sql.VariantType, "binary": sql.BinaryType,
+	"variant": sql.VariantType, "array": sql.ArrayType, "object": sql.ObjectType, "binary": sql.BinaryType,
 }
 
 // typeOfWire is the data type of a result's column.

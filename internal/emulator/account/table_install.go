@@ -189,10 +189,10 @@ func queryColumns(written []*column, from []query.Column) ([]*column, error) {
 	return written, nil
 }
 
-// knownType stands VARIANT in for a type that cannot be told.
+// knownType stands VARCHAR in for a type that cannot be told, as for NULL.
 func knownType(t sql.Type) sql.Type {
 	if t.Name == "" {
-		return sql.VariantType
+		return sql.VarcharType
 	}
 	return t
 }

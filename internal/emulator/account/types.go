@@ -75,7 +75,8 @@ type Request struct {
 type Column struct {
 	Name string
 	// Type is the wire's word: text, fixed, real, boolean, date, time,
-	// timestamp_ltz, timestamp_ntz, timestamp_tz, variant or binary.
+	// timestamp_ltz, timestamp_ntz, timestamp_tz, variant, array, object or
+	// binary.
 	Type                     string
 	Precision, Scale, Length int64
 	Nullable                 bool

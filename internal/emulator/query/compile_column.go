@@ -59,7 +59,7 @@ func (c *compiler) bound(f found, s *scope) node {
 	}
 	up, index := s.level-f.scope.level, f.index
 	settings, column := c.binds.Settings, f.scope.columns[index].Column
-	return node{typ: column.Type, eval: func(f *frame) (Value, error) {
+	return node{typ: column.Type, some: !column.Nullable, eval: func(f *frame) (Value, error) {
 		return settings.settle(f.up(up).row[index]), nil
 	}}
 }

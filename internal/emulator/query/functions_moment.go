@@ -23,7 +23,7 @@ func momentFunctions() map[string]function {
 		"DATE_PART": part, "EXTRACT": part,
 		"DATE_TRUNC":      {2, 2, func(a []node) sql.Type { return a[1].typ }, false, dateTrunc},
 		"LAST_DAY":        {1, 2, date, false, lastDay},
-		"ADD_MONTHS":      {2, 2, likeFirst, false, func(a []Value) (Value, error) { return dateAdd([]Value{StringOf("MONTH"), a[1], a[0]}) }},
+		"ADD_MONTHS":      {2, 2, likeFirst, false, addMonthsToEnd},
 		"MONTHS_BETWEEN":  {2, 2, typed(sql.FloatType), false, nil},
 		"DAYNAME":         {1, 1, typed(sql.VarcharType), false, nameOf("Mon")},
 		"MONTHNAME":       {1, 1, typed(sql.VarcharType), false, nameOf("Jan")},
@@ -190,4 +190,17 @@ func clock(typ sql.Type, of func(time.Time) Value) special {
 			return of(v.Time()), nil
 		}}, nil
 	}
+}
+
+// addMonthsToEnd is ADD_MONTHS. Unlike DATEADD it takes the last day of a month to the last day of another.
+func addMonthsToEnd(args []Value) (Value, error) {
+	v, err := dateAdd([]Value{StringOf("MONTH"), args[1], args[0]})
+	if err != nil || v.IsNull() {
+		return v, err
+	}
+	from, err := moment(args[0])
+	if err != nil || from.Time().AddDate(0, 0, 1).Day() != 1 {
+		return v, err
+	}
+	return shift(v, "DAY", int64(v.Time().AddDate(0, 1, -v.Time().Day()).Day()-v.Time().Day()))
 }

@@ -38,6 +38,7 @@ func (c *compiler) join(e *sql.Join, outer *scope) (*table, error) {
 	if j.on, err = c.optional(e.On, s); err != nil {
 		return nil, err
 	}
+	j.loosen(both, merged)
 	t := &table{columns: slices.Concat(hidden(both, j.pairs, len(left.columns)), merged), open: s.open, rows: j.rows}
 	if e.Match != nil {
 		if _, err := c.expr(e.Match, s); err != nil {
@@ -49,6 +50,21 @@ func (c *compiler) join(e *sql.Join, outer *scope) (*table, error) {
 		j.hash = c.hashable(e.On, j, s)
 	}
 	return t, nil
+}
+
+// loosen marks the columns that are NULL in the rows that an outer join adds. What stands for both sides is there
+// except where both may be missing.
+func (j *joining) loosen(both, merged []boundColumn) {
+	left := j.kind == "RIGHT" || j.kind == "FULL"
+	right := j.kind == "LEFT" || j.kind == "FULL"
+	for i := range both {
+		if i < len(j.left.columns) && left || i >= len(j.left.columns) && right {
+			both[i].Nullable = true
+		}
+	}
+	for i, pair := range j.pairs {
+		merged[i].Nullable = j.left.columns[pair[0]].Nullable || j.right.columns[pair[1]].Nullable
+	}
 }
 
 // isLateral reports whether an element of FROM may see those before it.

@@ -181,8 +181,25 @@ func arithmeticType(op string, a, b sql.Type) sql.Type {
 	case isDateType(b):
 		return b
 	}
-	scale := resultScale(op, a.Scale, b.Scale)
-	return sql.Type{Name: "NUMBER", Precision: 38, Scale: min(scale, maxScale)}
+	scale := min(resultScale(op, a.Scale, b.Scale), maxScale)
+	return sql.Type{Name: "NUMBER", Precision: min(38, leadingDigits(op, a, b)+scale), Scale: scale}
+}
+
+// leadingDigits is how many digits a result may have before the point (M5).
+func leadingDigits(op string, a, b sql.Type) int {
+	if a.Name != "NUMBER" || b.Name != "NUMBER" {
+		return 38
+	}
+	left, right := a.Precision-a.Scale, b.Precision-b.Scale
+	switch op {
+	case "+", "-":
+		return max(left, right) + 1
+	case "*":
+		return left + right
+	case "/":
+		return left + b.Scale
+	}
+	return 38
 }
 
 func isDateType(t sql.Type) bool { return t.Name == "DATE" }

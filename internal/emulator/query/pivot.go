@@ -123,7 +123,7 @@ func (c *compiler) unpivot(e *sql.Unpivot, outer *scope) (*table, error) {
 		}
 		names, turned, typ = append(names, column.Name), append(turned, n), unify(typ, n.typ)
 	}
-	columns := append(except(source.columns, names), Column{Name: e.Label, Type: sql.VarcharType}, Column{Name: e.Value, Type: typ})
+	columns := append(except(source.columns, names), Column{Name: e.Label, Type: sql.VarcharType}, Column{Name: e.Value, Type: typ, Nullable: true})
 	t, err := labelled(columns, len(source.open) > 0, nil, e.Alias, e.Pos)
 	if err != nil {
 		return nil, err

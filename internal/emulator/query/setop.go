@@ -35,6 +35,7 @@ func combine(e *sql.SetOperation, left, right *relation) (*relation, error) {
 	out.columns = slices.Clone(left.columns)
 	for i := range min(len(out.columns), len(right.columns)) {
 		out.columns[i].Type = unify(left.columns[i].Type, right.columns[i].Type)
+		out.columns[i].Nullable = left.columns[i].Nullable || right.columns[i].Nullable
 	}
 	out.produce = func(f *frame) ([][]Value, error) {
 		a, err := left.rows(f)
@@ -102,6 +103,7 @@ func spread(r *relation, columns []Column) *relation {
 	for i, column := range columns {
 		from[i] = columnIndex(r.columns, column.Name)
 		out[i].Type = sql.Type{}
+		out[i].Nullable = true
 		if from[i] >= 0 {
 			out[i] = r.columns[from[i]]
 		}

@@ -75,8 +75,8 @@ func evalArg(args map[string]node, name string, f *frame, otherwise Value) (Valu
 
 // flattenColumns are the columns of FLATTEN.
 var flattenColumns = []Column{
-	{Name: "SEQ", Type: sql.NumberType}, {Name: "KEY", Type: sql.VarcharType}, {Name: "PATH", Type: sql.VarcharType},
-	{Name: "INDEX", Type: sql.NumberType}, {Name: "VALUE", Type: sql.VariantType}, {Name: "THIS", Type: sql.VariantType},
+	{Name: "SEQ", Type: sql.NumberType, Nullable: true}, {Name: "KEY", Type: sql.VarcharType, Nullable: true}, {Name: "PATH", Type: sql.VarcharType, Nullable: true},
+	{Name: "INDEX", Type: sql.NumberType, Nullable: true}, {Name: "VALUE", Type: sql.VariantType, Nullable: true}, {Name: "THIS", Type: sql.VariantType, Nullable: true},
 }
 
 func (c *compiler) flatten(e *sql.TableCall, outer *scope) (*table, error) {
@@ -224,7 +224,7 @@ func (c *compiler) splitToTable(e *sql.TableCall, outer *scope) (*table, error) 
 	if err != nil {
 		return nil, err
 	}
-	columns := []Column{{Name: "SEQ", Type: sql.NumberType}, {Name: "INDEX", Type: sql.NumberType}, {Name: "VALUE", Type: sql.VarcharType}}
+	columns := []Column{{Name: "SEQ", Type: sql.NumberType}, {Name: "INDEX", Type: sql.NumberType}, {Name: "VALUE", Type: sql.VarcharType, Nullable: true}}
 	t, err := labelled(columns, false, e.Call.Name, e.Alias, e.Pos)
 	if err != nil {
 		return nil, err
