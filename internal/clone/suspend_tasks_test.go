@@ -93,3 +93,52 @@ func TestAPipeOnProductionsStageStaysPaused(t *testing.T) {
 func pipeOf(definition string) snowflake.Pipe {
 	return snowflake.Pipe{Definition: definition}
 }
+
+// twoGraphs are two graphs of tasks, each a root and a child.
+func twoGraphs() []string {
+	script := []string{"CREATE TABLE {{PROD}}.PUBLIC.T (N NUMBER)"}
+	for _, graph := range []string{"A", "B"} {
+		script = append(script, "CREATE TASK {{PROD}}.PUBLIC."+graph+"1 WAREHOUSE = PROD_WH SCHEDULE = '60 MINUTE' AS DELETE FROM {{PROD}}.PUBLIC.T",
+			"CREATE TASK {{PROD}}.PUBLIC."+graph+"2 WAREHOUSE = PROD_WH AFTER {{PROD}}.PUBLIC."+graph+"1 AS DELETE FROM {{PROD}}.PUBLIC.T")
+	}
+	return script
+}
+
+func TestATaskThatCannotBeResumedHoldsBackItsOwnGraphOnly(t *testing.T) {
+	t.Parallel()
+	w := hostileWorld(t, "prod db", "Dev-Db", twoGraphs()...)
+	w.run.Spec.Tasks = v1alpha1.TaskActivity{State: v1alpha1.ActivityResume, Warehouse: "OPERATOR_WH"}
+	if _, err := w.server.AddFault(emulator.Fault{
+		Kind: emulator.FaultError, Match: `ALTER TASK .*"A2" RESUME`, Code: 3001, State: "42501", Message: "Cannot execute task, EXECUTE TASK privilege must be granted to owner role",
+	}); err != nil {
+		t.Fatal(err)
+	}
+	err := w.upTo(t, v1alpha1.StepValidate)
+	expectReason(t, err, v1alpha1.ReasonMissingPrivileges, true, `TASK "Dev-Db".PUBLIC.A2`, "EXECUTE TASK")
+	var started []string
+	tasks, err := w.client.Tasks(t.Context(), snowflake.InDatabase("Dev-Db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, task := range tasks {
+		if task.Started {
+			started = append(started, string(task.Name.Object))
+		}
+	}
+	expectStrings(t, "started", started, "B1", "B2")
+}
+
+func TestATaskThatWillNotBeLinkedHidesNoOther(t *testing.T) {
+	t.Parallel()
+	w := hostileWorld(t, "prod db", "Dev-Db", twoGraphs()...)
+	w.turnOn(t, "tasksKeepSourcePredecessors")
+	if _, err := w.server.AddFault(emulator.Fault{
+		Kind: emulator.FaultError, Match: `ALTER TASK .*"A2" ADD AFTER`, Code: 3001, State: "42501", Message: "Insufficient privileges to operate on task 'A2'.",
+	}); err != nil {
+		t.Fatal(err)
+	}
+	err := w.upTo(t, v1alpha1.StepSuspendTasks)
+	expectReason(t, err, v1alpha1.ReasonMissingPrivileges, true, `TASK "Dev-Db".PUBLIC.A2`)
+	expectStrings(t, "predecessors", w.show(t, `SHOW TASKS LIKE '%2' IN DATABASE "Dev-Db"`, "predecessors"),
+		`["\"prod db\".PUBLIC.A1"]`, `["\"Dev-Db\".PUBLIC.B1"]`)
+}
