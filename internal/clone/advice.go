@@ -61,7 +61,7 @@ var advice = map[string]string{
 	sqltext.CodeSpecValue:       "look whether the value names the database",
 
 	codePolicyRefused: "do what the note says, and retry",
-	codeRoleExcepted:  "take the role off access.mappings, mend the policy, or name the role in the rule's exempt",
+	codeRoleExcepted:  "take the role out of access, mend the policy, or name the role in the rule's exempt",
 	codeBaseLocation:  "mind that the files lie in production's storage and are paid for there",
 	codeNoVolume:      "let the volume's owner run it",
 

@@ -231,6 +231,26 @@ func TestARoleThatThePolicyExceptsKeepsTheCloneClosed(t *testing.T) {
 	}
 }
 
+func TestRolesThatGetInOtherwiseThanByMappingsAreProbedToo(t *testing.T) {
+	t.Parallel()
+	for name, access := range map[string]v1alpha1.AccessSpec{
+		"the privileges of a role are kept": {KeepSourceGrants: []v1alpha1.Pattern{"ENG*"}},
+		"a role is the clone's owner":       {Owner: "ENGINEER"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := peopleWorld(t, "GRANT USAGE ON SCHEMA {{PROD}}.HR TO ROLE ENGINEER", "GRANT SELECT ON TABLE {{PROD}}.HR.PEOPLE TO ROLE ENGINEER")
+			w.admin(t, "GRANT ROLE ENGINEER TO ROLE OPERATOR")
+			w.run.Spec.Access = access
+			w.run.Spec.Masking = []v1alpha1.MaskingRule{columnsRule(`"prod db".HR.OWN`, "HR.PEOPLE.NAME")}
+			err := w.upTo(t, v1alpha1.StepApplyRBACMappings)
+			expectReason(t, err, v1alpha1.ReasonMaskingFailed, true, "PEOPLE.NAME", "role ENGINEER", "keepSourceGrants")
+			if _, err := w.query(t, "ENGINEER_USER", "ENGINEER", `SELECT NAME FROM "Dev-Db".HR.PEOPLE`); err == nil {
+				t.Error("the engineer gets in")
+			}
+		})
+	}
+}
+
 func TestARefusedSimulationIsSaidAndProvesNothing(t *testing.T) { // U17
 	t.Parallel()
 	w := peopleWorld(t)

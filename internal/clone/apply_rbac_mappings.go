@@ -2,6 +2,7 @@ package clone
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -188,6 +189,7 @@ func (applyRBACMappings) dismiss(ctx context.Context, r *Run, own *Owned, a *adm
 		return nil, err
 	}
 	held := map[admission]bool{}
+	var errs []error
 	for i, role := range a.roles {
 		for _, membership := range memberships[i] {
 			one := admission{role.role, membership.Grantee.Name}
@@ -198,12 +200,10 @@ func (applyRBACMappings) dismiss(ctx context.Context, r *Run, own *Owned, a *adm
 			if a.holders[role.role.SQL()+" "+membership.Grantee.SQL()] {
 				continue
 			}
-			if err := own.RevokeAccessRole(ctx, role.role, membership.Grantee); err != nil {
-				return nil, err
-			}
+			errs = append(errs, own.RevokeAccessRole(ctx, role.role, membership.Grantee))
 		}
 	}
-	return held, nil
+	return held, errors.Join(errs...)
 }
 
 // missing are the statements that let in who is not in yet.
@@ -288,18 +288,29 @@ func (applyRBACMappings) usersOfDatabase(ctx context.Context, r *Run, roles []ac
 	if other {
 		users = append(users, snowflake.AccountRole(owner))
 	}
+	kept, err := r.keptRoles(ctx)
+	for _, one := range kept {
+		if user := snowflake.AccountRole(one.role); !slices.Contains(users, user) {
+			users = append(users, user)
+		}
+	}
+	return users, err
+}
+
+// keptRoles are the roles whose privileges on the clone's objects the spec keeps, each with the schemas of the objects.
+func (r *Run) keptRoles(ctx context.Context) ([]consumer, error) {
 	if len(r.Spec.Access.KeepSourceGrants) == 0 {
-		return users, nil
+		return nil, nil
 	}
 	grants, err := r.Snowflake.ObjectPrivileges(ctx, r.Target)
 	if err != nil {
 		return nil, err
 	}
+	var found consumers
 	for _, grant := range grants {
-		kept := grant.Grantee.Kind == snowflake.GranteeRole && MatchAny(r.Spec.Access.KeepSourceGrants, grant.Grantee.Name)
-		if kept && !slices.Contains(users, grant.Grantee) {
-			users = append(users, grant.Grantee)
+		if name, err := sqltext.ParseName(grant.ObjectName); err == nil && r.keeps(grant.Grantee) {
+			found.add(grant.Grantee.Name, name.Schema)
 		}
 	}
-	return users, nil
+	return found, nil
 }

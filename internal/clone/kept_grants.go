@@ -64,8 +64,7 @@ func (r *Run) keptGrants(ctx context.Context, scope snowflake.Scope) ([]string, 
 			return nil, fmt.Errorf("read a grant to %s: %w", grant.Grantee, err)
 		}
 		ref.Name = r.inTarget(ref.Name)
-		kept := grant.Grantee.Kind == snowflake.GranteeRole && MatchAny(r.Spec.Access.KeepSourceGrants, grant.Grantee.Name)
-		if kept && there[ref.String()] && grant.Privilege != snowflake.PrivilegeOwnership {
+		if r.keeps(grant.Grantee) && there[ref.String()] && grant.Privilege != snowflake.PrivilegeOwnership {
 			statements = append(statements, snowflake.GrantAgain(ref, grant))
 		}
 	}

@@ -61,6 +61,7 @@ func TestEveryPathOfARawCloneIsFound(t *testing.T) {
 	if err := w.upTo(t, v1alpha1.StepTakeOwnership); err != nil {
 		t.Fatal(err)
 	}
+	w.operator(t, "GRANT DATABASE ROLE ACME_DEV.LOW TO ROLE PROD_READER") // The step takes that away before all else.
 	leaks, err := w.run.leaks(t.Context())
 	if err != nil {
 		t.Fatal(err)

@@ -19,8 +19,7 @@ import (
 // then the policy makes no exception for it. Only hashes of what is seen are compared; no value leaves Snowflake.
 //
 // It is not proved that the policy hides anything at all, for that is its author's business; nor what a user sees who
-// acts with several roles at once, or whom the policy knows by name; nor anything about rows that are not in the sample,
-// or about roles that get in by access.keepSourceGrants.
+// acts with several roles at once, or whom the policy knows by name; nor anything about rows that are not in the sample.
 // Where Snowflake refuses the simulation (U17), and where a row access policy shows each role other rows, nothing is
 // compared, and the report says so.
 func (r *Run) probe(ctx context.Context, guards []*guard) error {
@@ -48,7 +47,8 @@ func (r *Run) probe(ctx context.Context, guards []*guard) error {
 	for _, note := range notes {
 		if note.Code == codeRoleExcepted {
 			return Terminalf(v1alpha1.ReasonMaskingFailed,
-				"%s %s: %s; take the role off the access mappings, mend the policy, or name the role in the rule's exempt",
+				"%s %s: %s; take the role off access.mappings or access.keepSourceGrants, mend the policy, or name the role in the "+
+					"rule's exempt",
 				note.Kind, note.Name, note.Note)
 		}
 	}
@@ -58,9 +58,10 @@ func (r *Run) probe(ctx context.Context, guards []*guard) error {
 // maxProbes bounds how many tables are probed in a run: a statement for PUBLIC and one for each role, all in one call.
 const maxProbes = 100
 
-// consumers are the functional roles that the spec and its mapping table let in, each with the schemas that it is to get
-// into, in the order in which they are named. Roles that do not exist are left out.
-func (r *Run) consumers(ctx context.Context) ([]consumer, error) {
+// consumers are the roles that are to get in, each with the schemas that it is to get into: the functional roles that the
+// spec and its mapping table let in, in the order in which they are named, then those whose privileges the spec keeps, and
+// the owner. Roles that do not exist are left out.
+func (r *Run) consumers(ctx context.Context) (consumers, error) {
 	roles, err := r.accessRoles(ctx)
 	if err != nil {
 		return nil, err
@@ -73,25 +74,47 @@ func (r *Run) consumers(ctx context.Context) ([]consumer, error) {
 	for _, role := range roles {
 		schemas[role.role] = role.schema
 	}
-	var found []consumer
+	var found consumers
 	for _, one := range admitted.list {
-		if admitted.absent[one.to] || one.to == everybody {
-			continue
+		if !admitted.absent[one.to] {
+			found.add(one.to, schemas[one.role])
 		}
-		at := slices.IndexFunc(found, func(c consumer) bool { return c.role == one.to })
-		if at < 0 {
-			at = len(found)
-			found = append(found, consumer{role: one.to})
-		}
-		found[at].schemas = append(found[at].schemas, schemas[one.role])
 	}
-	return found, nil
+	kept, err := r.keptRoles(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, one := range kept {
+		found.add(one.role, one.schemas...)
+	}
+	if owner, other, err := r.owner(); err == nil && other {
+		found.add(owner, schemasOf(roles)...)
+	}
+	// PUBLIC is what all others are compared with.
+	return slices.DeleteFunc(found, func(one consumer) bool { return one.role == everybody }), nil
 }
 
 // consumer is a role that is to get into schemas of the clone.
 type consumer struct {
 	role    sqltext.Ident
 	schemas []sqltext.Ident
+}
+
+// consumers are roles that are to get in, each once.
+type consumers []consumer
+
+// add lets a role into schemas.
+func (c *consumers) add(role sqltext.Ident, schemas ...sqltext.Ident) {
+	at := slices.IndexFunc(*c, func(one consumer) bool { return one.role == role })
+	if at < 0 {
+		at = len(*c)
+		*c = append(*c, consumer{role: role})
+	}
+	for _, schema := range schemas {
+		if !slices.Contains((*c)[at].schemas, schema) {
+			(*c)[at].schemas = append((*c)[at].schemas, schema)
+		}
+	}
 }
 
 // tableProbe is a table with masked columns, and the roles that are to read it.
@@ -117,7 +140,7 @@ func (p tableProbe) columns() []sqltext.Ident {
 }
 
 // probesOf groups the masked columns by table, in their order, with the roles that get into the table's schema.
-func (r *Run) probesOf(guards []*guard, consumers []consumer) []tableProbe {
+func (r *Run) probesOf(guards []*guard, consumers consumers) []tableProbe {
 	var probes []tableProbe
 	at := map[sqltext.Name]int{}
 	for _, one := range guards {

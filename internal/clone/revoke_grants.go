@@ -78,7 +78,7 @@ type revocation struct {
 
 // revocations are the statements that take all of it away, those on many objects in bulk if that is asked for.
 func (g sourceGrants) revocations(own *Owned, inBulk bool) []revocation {
-	var work []revocation
+	work := g.memberships(own)
 	for _, one := range g.future {
 		work = append(work, revocation{1, func(ctx context.Context) error { return own.RevokeFuture(ctx, one) }})
 	}
@@ -95,10 +95,34 @@ func (g sourceGrants) revocations(own *Owned, inBulk bool) []revocation {
 			return own.Revoke(ctx, one.privileges, one.on, one.to)
 		}})
 	}
+	return work
+}
+
+// memberships are the statements that take the database roles away.
+func (g sourceGrants) memberships(own *Owned) []revocation {
+	var work []revocation
 	for _, one := range g.members {
 		work = append(work, revocation{1, func(ctx context.Context) error { return own.RevokeRole(ctx, one.role, one.holder) }})
 	}
 	return work
+}
+
+// dismissMembers takes the cloned database roles from whoever holds them, before any other change to the clone: each lets
+// its holder into the database at once (P19).
+func (r *Run) dismissMembers(ctx context.Context, own *Owned) error {
+	ours, err := r.ourRoles(ctx)
+	if err != nil {
+		return err
+	}
+	var found sourceGrants
+	if found.members, err = r.foreignMembers(ctx, ours); err != nil {
+		return err
+	}
+	for _, one := range found.memberships(own) {
+		err = errors.Join(err, one.send(ctx))
+		r.State.Summary.GrantsRevoked++
+	}
+	return err
 }
 
 // stuck says that all of it is still there after it was taken away. Revoking what cannot be revoked is no error (P9).
@@ -240,19 +264,34 @@ func (r *Run) schemaRefs(ctx context.Context) ([]snowflake.ObjectRef, error) {
 // isForeign says whether a grantee is production's: neither the operator, nor the clone's owner, nor a role made for the
 // clone, nor one that the spec keeps.
 func (r *Run) isForeign(grantee snowflake.Grantee, ours roleSet) bool {
+	return r.isOutsider(grantee, ours) && !r.keeps(grantee)
+}
+
+// isOutsider says the same of a grantee whether the spec keeps it or not.
+func (r *Run) isOutsider(grantee snowflake.Grantee, ours roleSet) bool {
 	if grantee.Kind == snowflake.GranteeRole {
 		owner, _, err := r.owner()
 		if err == nil && (grantee.Name == owner || grantee.Name == r.Role) {
-			return false
-		}
-		if MatchAny(r.Spec.Access.KeepSourceGrants, grantee.Name) {
 			return false
 		}
 	}
 	return !ours.has(grantee)
 }
 
-// foreignFutureGrants lists the future grants in the database and in its schemas.
+// keeps says whether the spec keeps a role's privileges. Everybody is PUBLIC: no star stands for that.
+func (r *Run) keeps(grantee snowflake.Grantee) bool {
+	patterns := r.Spec.Access.KeepSourceGrants
+	if grantee.Kind != snowflake.GranteeRole {
+		return false
+	}
+	if grantee.Name == everybody {
+		return slices.ContainsFunc(patterns, func(one v1alpha1.Pattern) bool { return foldPattern(string(one)) == string(everybody) })
+	}
+	return MatchAny(patterns, grantee.Name)
+}
+
+// foreignFutureGrants lists the future grants in the database and in its schemas. Ownership is no privilege that is kept:
+// what the clone's users and the operator are yet to make there would be production's.
 func (r *Run) foreignFutureGrants(ctx context.Context, ours roleSet) ([]snowflake.FutureGrant, error) {
 	schemas, err := r.Snowflake.Schemas(ctx, r.Target)
 	if err != nil {
@@ -269,7 +308,8 @@ func (r *Run) foreignFutureGrants(ctx context.Context, ours roleSet) ([]snowflak
 			return nil, err
 		}
 		for _, grant := range grants {
-			if r.isForeign(grant.Grantee, ours) && !r.isTheirs(grant.CreatedOn) {
+			ownership := grant.Privilege == snowflake.PrivilegeOwnership && r.isOutsider(grant.Grantee, ours)
+			if (ownership || r.isForeign(grant.Grantee, ours)) && !r.isTheirs(grant.CreatedOn) {
 				found = append(found, grant)
 			}
 		}
@@ -278,7 +318,8 @@ func (r *Run) foreignFutureGrants(ctx context.Context, ours roleSet) ([]snowflak
 }
 
 // foreignMembers lists who holds the database roles that came with the clone. Whether membership is cloned is not
-// documented (U15), so it is looked for.
+// documented (U15), so it is looked for. The roles are emptied, so that all they would give is USAGE on the database (P19),
+// before its time: not even those hold them whose privileges the spec keeps, nor the owner to be.
 func (r *Run) foreignMembers(ctx context.Context, ours roleSet) ([]member, error) {
 	roles, err := r.Snowflake.DatabaseRoles(ctx, r.Target)
 	if err != nil {
@@ -296,7 +337,8 @@ func (r *Run) foreignMembers(ctx context.Context, ours roleSet) ([]member, error
 		holders, err := r.Snowflake.GrantsOf(ctx, grantee)
 		errs = append(errs, err)
 		for _, holder := range holders {
-			if r.isForeign(holder.Grantee, ours) && !r.isTheirs(holder.CreatedOn) {
+			inside := ours.has(holder.Grantee) || holder.Grantee == snowflake.AccountRole(r.Role)
+			if !inside && !r.isTheirs(holder.CreatedOn) {
 				found = append(found, member{role: role.Name.Object, holder: holder.Grantee})
 			}
 		}

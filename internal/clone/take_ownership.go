@@ -8,7 +8,8 @@ import (
 )
 
 // takeOwnership makes the operator's role the owner of everything in the clone. The children of a cloned database stay
-// with the roles that own their originals (C16), so that nobody but those could change their definitions.
+// with the roles that own their originals (C16), so that nobody but those could change their definitions. First of all it
+// takes the cloned database roles from their holders.
 type takeOwnership struct{}
 
 func (takeOwnership) Name() v1alpha1.StepName { return v1alpha1.StepTakeOwnership }
@@ -19,6 +20,9 @@ func (takeOwnership) Run(ctx context.Context, r *Run) (Outcome, error) {
 	}
 	own, err := r.Own(ctx)
 	if err != nil {
+		return Outcome{}, err
+	}
+	if err := r.dismissMembers(ctx, own); err != nil {
 		return Outcome{}, err
 	}
 	move := ownershipMove{run: r, own: own, to: r.Role}
