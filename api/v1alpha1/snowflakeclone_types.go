@@ -26,6 +26,9 @@ type Pattern string
 // +kubebuilder:validation:XValidation:rule="!has(self.ttl) || !has(self.expiresAt)",message="set ttl or expiresAt, not both"
 // +kubebuilder:validation:XValidation:rule="!has(self.target) || !has(self.target.database) || (self.source.database.startsWith('\"') ? self.source.database.substring(1, self.source.database.size() - 1).replace('\"\"', '\"') : self.source.database.upperAscii()) != (self.target.database.startsWith('\"') ? self.target.database.substring(1, self.target.database.size() - 1).replace('\"\"', '\"') : self.target.database.upperAscii())",message="target.database must differ from source.database"
 // +kubebuilder:validation:XValidation:rule="(has(self.target) && has(self.target.database)) == (has(oldSelf.target) && has(oldSelf.target.database)) && (!has(self.target) || !has(self.target.database) || self.target.database == oldSelf.target.database)",message="target.database is immutable: create another SnowflakeClone"
+// +kubebuilder:validation:XValidation:rule="(has(self.target) && has(self.target.transient) ? [self.target.transient] : []) == (has(oldSelf.target) && has(oldSelf.target.transient) ? [oldSelf.target.transient] : [])",message="target.transient is immutable: create another SnowflakeClone"
+// +kubebuilder:validation:XValidation:rule="(has(self.target) && has(self.target.dataRetentionDays) ? [self.target.dataRetentionDays] : []) == (has(oldSelf.target) && has(oldSelf.target.dataRetentionDays) ? [oldSelf.target.dataRetentionDays] : [])",message="target.dataRetentionDays is immutable: create another SnowflakeClone"
+// +kubebuilder:validation:XValidation:rule="(has(self.target) && has(self.target.comment) ? [self.target.comment] : []) == (has(oldSelf.target) && has(oldSelf.target.comment) ? [oldSelf.target.comment] : [])",message="target.comment is immutable: create another SnowflakeClone"
 type SnowflakeCloneSpec struct {
 	// ConnectionRef names the SnowflakeConnection to use. Default: the connection called default in the operator's namespace.
 	// +optional
@@ -243,18 +246,18 @@ type CloneTarget struct {
 	// +optional
 	Database Identifier `json:"database,omitempty"`
 
-	// Transient makes the clone a transient database, which has no Fail-safe. A transient source always gives one.
+	// Transient makes the clone a transient database, which has no Fail-safe. A transient source always gives one. It cannot
+	// change.
 	// +optional
-	// +kubebuilder:validation:XValidation:rule="self == oldSelf",message="target.transient is immutable"
 	Transient *bool `json:"transient,omitempty"`
 
-	// DataRetentionDays is the Time Travel retention of the clone. Default: the account's.
+	// DataRetentionDays is the Time Travel retention of the clone. Default: the account's. It cannot change.
 	// +optional
 	// +kubebuilder:validation:Minimum=0
 	// +kubebuilder:validation:Maximum=90
 	DataRetentionDays *int32 `json:"dataRetentionDays,omitempty"`
 
-	// Comment is put in front of the operator's own words in the database's comment.
+	// Comment is put in front of the operator's own words in the database's comment. It cannot change.
 	// +optional
 	// +kubebuilder:validation:MaxLength=256
 	Comment string `json:"comment,omitempty"`

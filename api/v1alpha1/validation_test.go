@@ -297,6 +297,18 @@ func TestSourceAndTargetCannotChange(t *testing.T) {
 			change: func(spec map[string]any) { spec["target"] = map[string]any{"database": "C"} },
 			want:   []string{"target.database is immutable"},
 		},
+		"a transient database": {
+			reason: "no statement makes one of another, and Ready would speak of what is not so",
+			change: func(spec map[string]any) { spec["target"] = map[string]any{"database": "B", "transient": true} },
+			want:   []string{"target.transient is immutable"},
+		},
+		"comment and retention": {
+			reason: "they are set when the database is made",
+			change: func(spec map[string]any) {
+				spec["target"] = map[string]any{"database": "B", "comment": "new", "dataRetentionDays": 3}
+			},
+			want: []string{"target.comment is immutable", "target.dataRetentionDays is immutable"},
+		},
 		"no target any more": {
 			reason: "the old database would be forgotten",
 			change: func(spec map[string]any) { delete(spec, "target") },

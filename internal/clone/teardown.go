@@ -120,9 +120,16 @@ func (r *Run) cancelClone(ctx context.Context) (Outcome, error) {
 	if err != nil {
 		return Outcome{}, fmt.Errorf("ask after query %s: %w", r.State.QueryID, err)
 	}
-	if status.State != snowflake.QueryRunning {
+	switch status.State {
+	case snowflake.QueryFailed:
+		// It has ended for certain, by our CANCEL or by itself, and made nothing.
+		r.State.QueryID = ""
+		return r.gone(), nil
+	case snowflake.QuerySucceeded, snowflake.QueryUnknown:
+		// What it made may stay unseen by another session for a moment (S7).
 		r.State.QueryID = ""
 		return Wait(firstPoll, "Looking for the database once more"), nil
+	case snowflake.QueryRunning:
 	}
 	if err := r.Snowflake.Cancel(ctx, r.State.QueryID); err != nil {
 		return Outcome{}, fmt.Errorf("cancel query %s: %w", r.State.QueryID, err)

@@ -2,6 +2,7 @@ package controller
 
 import (
 	"context"
+	"fmt"
 	"strconv"
 	"time"
 
@@ -155,7 +156,12 @@ func (r *cloneReconciler) rest(ctx context.Context, work task) (time.Duration, e
 		setConditions(&work.obj.Status.Conditions, trouble(clone.Classify(err)), work.obj.Generation, work.now)
 		return r.untilExpiry(work.obj, work.now), r.save(ctx, work)
 	}
-	recordReady(work.obj, len(r.options.Pipeline), work.now)
+	note := ""
+	if work.connection == nil {
+		note = fmt.Sprintf("; SnowflakeConnection %s does not exist: create it or correct spec.connectionRef, without it the "+
+			"database can be neither changed nor dropped", connectionKey(work.obj, r.options.OperatorNamespace))
+	}
+	recordReady(work.obj, len(r.options.Pipeline), work.now, note)
 	return r.untilExpiry(work.obj, work.now), r.save(ctx, work)
 }
 

@@ -83,6 +83,10 @@ func TestAConnectionThatIsMadeLaterIsFound(t *testing.T) {
 	w.Expect(describe(obj.Status.Conditions)).To(gomega.ContainSubstring(w.home + "/later"))
 	w.createConnection("later", nil)
 	w.expect(key, v1alpha1.ReadyCondition, "True/Ready")
+	w.must(w.api.Delete(t.Context(), w.readConnection("later")))
+	w.Eventually(func() string { return describe(w.read(key).Status.Conditions) }).
+		Should(gomega.ContainSubstring(w.home + "/later does not exist"))
+	w.expect(key, v1alpha1.ReadyCondition, "True/Ready")
 }
 
 func TestAConnectionServesOnlyTheNamespacesThatItAdmits(t *testing.T) {

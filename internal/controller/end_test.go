@@ -10,6 +10,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/snowclone-dev/snowclone/api/v1alpha1"
+	"github.com/snowclone-dev/snowclone/internal/emulator"
 )
 
 // anHour is a life that ends during a test.
@@ -174,6 +175,18 @@ func TestDeletionProtectionKeepsTheDatabase(t *testing.T) {
 	w.change(key, func(obj *v1alpha1.SnowflakeClone) { obj.Spec.DeletionProtection = false })
 	w.expectGone(key)
 	w.Expect(w.hasDatabase("GUARDED")).To(gomega.BeFalse())
+}
+
+func TestACloneThatIsStillBeingMadeIsCancelled(t *testing.T) {
+	w := newWorld(t)
+	w.must(w.server.SetLatency(emulator.Latency{Match: `^CREATE DATABASE "HALFWAY"`, Delay: time.Hour}))
+	w.start()
+	key := w.createClone("halfway", nil)
+	w.Eventually(func() *v1alpha1.StepStatus { return rowInFlight(&w.read(key).Status) }).ShouldNot(gomega.BeNil())
+	w.must(w.api.Delete(t.Context(), w.read(key)))
+	w.expectGone(key)
+	w.Expect(w.hasDatabase("HALFWAY")).To(gomega.BeFalse())
+	w.Expect(w.sent("SELECT SYSTEM$CANCEL_QUERY")).NotTo(gomega.BeEmpty())
 }
 
 func TestACloneThatNeverMadeADatabaseGoesAtOnce(t *testing.T) {

@@ -44,7 +44,7 @@ func record(obj *v1alpha1.SnowflakeClone, o observation) {
 		recordVerdicts(obj, o.state, o.now)
 	}
 	if finished && o.place == o.total-1 {
-		recordReady(obj, o.total, o.now)
+		recordReady(obj, o.total, o.now, "")
 		return
 	}
 	obj.Status.Progress = progressOf(row, o, finished)
@@ -122,15 +122,15 @@ func recordVerdicts(obj *v1alpha1.SnowflakeClone, state *clone.State, now time.T
 	}
 }
 
-// recordReady writes that all stages are done for this generation.
-func recordReady(obj *v1alpha1.SnowflakeClone, total int, now time.Time) {
+// recordReady writes that all stages are done for this generation, and what else there is to know.
+func recordReady(obj *v1alpha1.SnowflakeClone, total int, now time.Time, note string) {
 	obj.Status.Phase = v1alpha1.PhaseReady
 	obj.Status.Progress = fmt.Sprintf("%d/%d", total, total)
 	if run := obj.Status.Run; run != nil && run.CompletedAt == nil {
 		run.CompletedAt = new(metav1.NewTime(now))
 	}
 	setConditions(&obj.Status.Conditions, situation{
-		ready: true, reason: v1alpha1.ReasonReady, message: readyMessage(obj),
+		ready: true, reason: v1alpha1.ReasonReady, message: readyMessage(obj) + note,
 	}, obj.Generation, now)
 }
 
