@@ -179,8 +179,41 @@ func (d *demo) refuseToMeddle() error {
 	return nil
 }
 
+// limitOperator returns a kubeconfig with which the operator has the rights that an installation gives it and no more, so
+// that the demo fails where they do not suffice. In a cluster of the user's it has the user's: there nothing is granted.
+func (d *demo) limitOperator() (string, error) {
+	if d.cluster.own == nil {
+		return d.cluster.kubeconfig, nil
+	}
+	const user = "system:serviceaccount:" + operatorNamespace + ":snowclone-operator"
+	for _, arguments := range [][]string{
+		{"apply", "-f", "config/rbac/role.yaml"},
+		{"create", "clusterrolebinding", "snowclone-operator", "--clusterrole=snowclone-operator", "--user=" + user},
+	} {
+		if _, err := d.cluster.kubectl.run(d.ctx, arguments...); err != nil {
+			return "", err
+		}
+	}
+	config, err := clientcmd.LoadFromFile(d.cluster.kubeconfig)
+	if err != nil {
+		return "", fmt.Errorf("read the kubeconfig: %w", err)
+	}
+	for _, one := range config.AuthInfos {
+		one.Impersonate = user
+	}
+	path := filepath.Join(d.dir, "operator.kubeconfig")
+	if err := clientcmd.WriteToFile(*config, path); err != nil {
+		return "", fmt.Errorf("write the operator's kubeconfig: %w", err)
+	}
+	return path, nil
+}
+
 // startOperator starts the operator as a program of this machine.
 func (d *demo) startOperator() error {
+	kubeconfig, err := d.limitOperator()
+	if err != nil {
+		return err
+	}
 	probe, err := freeAddress(d.ctx)
 	if err != nil {
 		return err
@@ -192,7 +225,7 @@ func (d *demo) startOperator() error {
 		"--metrics-bind-address=0",
 		"--health-probe-bind-address="+probe,
 	)
-	cmd.Env = append(os.Environ(), "KUBECONFIG="+d.cluster.kubeconfig)
+	cmd.Env = append(os.Environ(), "KUBECONFIG="+kubeconfig)
 	operator, err := d.processes.start("operator", cmd)
 	if err != nil {
 		return err
