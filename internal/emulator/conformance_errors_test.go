@@ -59,6 +59,17 @@ var errorFacts = []fact{
 		},
 	},
 	{
+		id: "errors", name: "statements_that_are_not_run", reason: "Snowflake has them, so that they are no syntax errors", setup: "CREATE DATABASE D;",
+		show: func(w *world) {
+			for _, s := range []string{"EXPLAIN SELECT 1", "LIST @~", "REMOVE @~/a"} {
+				w.fails(2, "Unsupported feature", s)
+			}
+			equal(w.t, "a statement that runs", w.rows("SELECT EXECUTION_STATUS, TOTAL_ELAPSED_TIME >= 0 FROM TABLE(D.INFORMATION_SCHEMA.QUERY_HISTORY(RESULT_LIMIT => 1))"),
+				"RUNNING 1")
+			w.run("CREATE ROLE R", "GRANT APPLY PROJECTION POLICY ON ACCOUNT TO ROLE R", "GRANT APPLY JOIN POLICY ON ACCOUNT TO ROLE R")
+		},
+	},
+	{
 		id: "errors", name: "an_object_of_another_kind", reason: "it is named", setup: shop,
 		show: func(w *world) {
 			w.fails(2203, "Object found is of type 'VIEW', not specified type 'TABLE'.", "DROP TABLE SHOP.SALES.V_FULL")

@@ -60,7 +60,7 @@ func (sc *scope) usageRelation(full []string) (query.Relation, error) {
 func fillQueryHistory(sc *scope, until time.Time, s *sheet) {
 	for _, e := range slices.Backward(sc.a.history) {
 		if !e.end.at.IsZero() && !e.end.at.After(until) {
-			e.addTo(s)
+			e.addTo(s, sc.a.now())
 		}
 	}
 }

@@ -36,6 +36,10 @@ type handler func(*statement) (*Result, error)
 // handlers maps first words to what runs them.
 var handlers map[string]handler
 
+// unsupportedStatements are the first words of what Snowflake runs, or its
+// drivers do, and the emulator refuses.
+var unsupportedStatements = names("EXPLAIN LIST LS PUT GET REMOVE RM")
+
 // init fills the table; as a literal it would refer to itself through SHOW and
 // EXECUTE IMMEDIATE.
 func init() {
@@ -169,6 +173,9 @@ func (st *statement) dispatch() (*Result, error) {
 		return st.blockStatement()
 	}
 	run, ok := handlers[first.Value]
+	if first.Kind == sql.Ident && slices.Contains(unsupportedStatements, first.Value) {
+		return nil, errUnsupported(first.Value)
+	}
 	if first.Kind != sql.Ident || !ok {
 		return nil, st.c.Unexpected()
 	}

@@ -55,7 +55,6 @@ func init() {
 		"IS_DATABASE_ROLE_IN_SESSION":   {1, 1, sql.BooleanType, isDatabaseRoleInSession},
 		"LAST_QUERY_ID":                 {0, 1, sql.VarcharType, lastQueryID},
 		"GET_DDL":                       {2, 3, sql.VarcharType, getDDL},
-		"SYSTEM$TYPEOF":                 {1, 1, sql.VarcharType, typeOf},
 		"SYSTEM$PIPE_STATUS":            {1, 1, sql.VarcharType, onText((*scope).pipeStatus)},
 		"SYSTEM$PIPE_FORCE_RESUME":      {1, 2, sql.VarcharType, onText((*scope).forceResume)},
 		"SYSTEM$STREAM_HAS_DATA":        {1, 1, sql.BooleanType, streamHasData},
@@ -151,17 +150,6 @@ func lastQueryID(sc *scope, args []query.Value) (query.Value, error) {
 		return query.NullValue, nil
 	}
 	return query.StringOf(order[i]), nil
-}
-
-// typeOf is SYSTEM$TYPEOF, from the value alone.
-func typeOf(_ *scope, args []query.Value) (query.Value, error) {
-	words := map[query.Kind]string{
-		query.Null: "NULL[LOB]", query.String: "VARCHAR(16777216)[LOB]", query.Number: "NUMBER(38,0)[SB16]",
-		query.Float: "FLOAT[DOUBLE]", query.Bool: "BOOLEAN[SB1]", query.Date: "DATE[SB4]", query.Time: "TIME(9)[SB8]",
-		query.TimestampNTZ: "TIMESTAMP_NTZ(9)[SB16]", query.TimestampLTZ: "TIMESTAMP_LTZ(9)[SB16]",
-		query.TimestampTZ: "TIMESTAMP_TZ(9)[SB16]", query.Variant: "VARIANT[LOB]", query.Binary: "BINARY(8388608)[LOB]",
-	}
-	return query.StringOf(words[args[0].Kind()]), nil
 }
 
 // streamHasData is SYSTEM$STREAM_HAS_DATA. A call that answers FALSE keeps the

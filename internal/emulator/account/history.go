@@ -78,8 +78,13 @@ func (a *Account) endHistory(e *historyEntry, result *Result, err error) {
 	}
 }
 
-// duration is how long the statement ran.
-func (e *historyEntry) duration() time.Duration { return e.end.at.Sub(e.start.at) }
+// duration is how long the statement ran, or has run until now.
+func (e *historyEntry) duration(now time.Time) time.Duration {
+	if e.status == "RUNNING" {
+		return now.Sub(e.start.at)
+	}
+	return e.end.at.Sub(e.start.at)
+}
 
 // statementWord is the first word of a statement, for QUERY_TYPE.
 func statementWord(text string) string {

@@ -2,6 +2,7 @@ package account
 
 import (
 	"context"
+	"time"
 
 	"github.com/snowclone-dev/snowclone/internal/emulator/query"
 	"github.com/snowclone-dev/snowclone/internal/emulator/sql"
@@ -276,7 +277,7 @@ func (sc *scope) historySheet(args arguments, keep func(*historyEntry) bool) (qu
 		if !keep(e) {
 			continue
 		}
-		e.addTo(s)
+		e.addTo(s, sc.a.now())
 	}
 	return sheetRelation(s)
 }
@@ -287,8 +288,8 @@ const historyColumns = "QUERY_ID QUERY_TEXT DATABASE_NAME SCHEMA_NAME QUERY_TYPE
 	"TOTAL_ELAPSED_TIME:number ROWS_PRODUCED:number"
 
 // addTo adds the statement's row.
-func (e *historyEntry) addTo(s *sheet) {
+func (e *historyEntry) addTo(s *sheet, now time.Time) {
 	s.add(e.id, e.text, textCell(e.database), textCell(e.schema), e.kind, e.session, e.user, e.role, textCell(e.warehouse),
 		e.tag, e.status, textCell(e.errorCode), textCell(e.errorMessage), e.start.at, e.end.at,
-		e.duration().Milliseconds(), e.rows)
+		e.duration(now).Milliseconds(), e.rows)
 }

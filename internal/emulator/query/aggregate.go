@@ -28,8 +28,8 @@ var aggregateFunctions = map[string]aggregateFunction{
 	"BOOLOR_AGG":  {1, 1, typed(sql.BooleanType), false, func(r [][]Value) (Value, error) { return boolAgg(r, true) }},
 	"BOOLAND_AGG": {1, 1, typed(sql.BooleanType), false, func(r [][]Value) (Value, error) { return boolAgg(r, false) }},
 	"MEDIAN":      {1, 1, avgType, false, median},
-	"MIN_BY":      {2, 2, likeFirst, true, func(r [][]Value) (Value, error) { return extremeBy(r, -1) }},
-	"MAX_BY":      {2, 2, likeFirst, true, func(r [][]Value) (Value, error) { return extremeBy(r, 1) }},
+	"MIN_BY":      {2, 3, likeFirst, true, func(r [][]Value) (Value, error) { return extremeBy(r, -1) }},
+	"MAX_BY":      {2, 3, likeFirst, true, func(r [][]Value) (Value, error) { return extremeBy(r, 1) }},
 	"STDDEV":      {1, 1, typed(sql.FloatType), false, stddev}, "STDDEV_SAMP": {1, 1, typed(sql.FloatType), false, stddev},
 	"VARIANCE": {1, 1, typed(sql.FloatType), false, variance}, "VAR_SAMP": {1, 1, typed(sql.FloatType), false, variance},
 	"APPROX_COUNT_DISTINCT": {1, -1, typed(countType), false, countDistinct}, "HLL": {1, -1, typed(countType), false, countDistinct},
@@ -38,7 +38,10 @@ var aggregateFunctions = map[string]aggregateFunction{
 // otherAggregates are aggregates that compile and are not evaluated.
 var otherAggregates = wordSet(`APPROX_PERCENTILE APPROX_TOP_K ARRAY_UNIQUE_AGG ARRAY_UNION_AGG BITAND_AGG BITOR_AGG BITXOR_AGG
 	BOOLXOR_AGG CORR COVAR_POP COVAR_SAMP HASH_AGG KURTOSIS MODE PERCENTILE_CONT PERCENTILE_DISC REGR_SLOPE REGR_INTERCEPT
-	REGR_R2 REGR_COUNT SKEW STDDEV_POP VAR_POP VARIANCE_POP MINHASH GROUPING GROUPING_ID`)
+	REGR_R2 REGR_COUNT SKEW STDDEV_POP VAR_POP VARIANCE_POP MINHASH GROUPING GROUPING_ID
+	APPROXIMATE_JACCARD_INDEX APPROXIMATE_SIMILARITY APPROX_PERCENTILE_ACCUMULATE APPROX_PERCENTILE_COMBINE APPROX_TOP_K_ACCUMULATE
+	APPROX_TOP_K_COMBINE BITMAP_CONSTRUCT_AGG BITMAP_OR_AGG HLL_ACCUMULATE HLL_COMBINE MINHASH_COMBINE REGR_AVGX REGR_AVGY REGR_SXX
+	REGR_SXY REGR_SYY VARIANCE_SAMP AI_AGG AI_SUMMARIZE_AGG`)
 
 func isAggregate(name string) bool {
 	_, ok := aggregateFunctions[name]
@@ -110,6 +113,10 @@ func (c *compiler) aggregateCall(e *sql.Call, s *scope) (aggregateCall, sql.Type
 	if call.order, err = c.orderKeys(e.Order, nil, s); err != nil {
 		return call, sql.Type{}, err
 	}
+	if len(call.args) == 3 && call.fn.max == 3 { // MIN_BY and MAX_BY of several rows.
+		call.fn.eval = nil
+		return call, sql.ArrayType, nil
+	}
 	if call.fn.typ == nil {
 		return call, sql.Type{}, nil
 	}
@@ -120,8 +127,8 @@ func isCountStar(e *sql.Call) bool {
 	if e.Name[0] != "COUNT" || len(e.Args) != 1 || e.Distinct {
 		return false
 	}
-	_, ok := e.Args[0].Value.(*sql.Star)
-	return ok
+	star, ok := e.Args[0].Value.(*sql.Star)
+	return ok && star.Table == nil // COUNT(t.*) counts the rows of t that hold no NULL.
 }
 
 // over computes the call over the records of a group.

@@ -16,7 +16,7 @@ import (
 func hashFunctions() map[string]function {
 	varchar := typed(sql.VarcharType)
 	return map[string]function{
-		"MD5": text(md5Hex), "MD5_HEX": text(md5Hex), "SHA1": text(sha1Hex), "SHA1_HEX": text(sha1Hex),
+		"MD5": encoding(1, md5Hex), "MD5_HEX": encoding(1, md5Hex), "SHA1": encoding(1, sha1Hex), "SHA1_HEX": encoding(1, sha1Hex),
 		"SHA2": {1, 2, varchar, false, sha2}, "SHA2_HEX": {1, 2, varchar, false, sha2},
 		"HASH":        {1, -1, typed(sql.NumberType), true, hashOf},
 		"UUID_STRING": {0, 2, varchar, true, uuidString},

@@ -67,7 +67,7 @@ func parseJSON(a []Value) (Value, error) {
 	if text == "" {
 		return NullValue, nil
 	}
-	j, err := ParseJSON(text)
+	j, err := parseDocument(text, len(a) == 2 && strings.EqualFold(a[1].String(), "d"))
 	if err != nil {
 		return NullValue, execution(100069, "22P02", "Error parsing JSON: %v", err)
 	}

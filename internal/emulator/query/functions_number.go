@@ -3,6 +3,7 @@ package query
 import (
 	"math"
 	"math/rand/v2"
+	"strings"
 
 	"github.com/snowclone-dev/snowclone/internal/emulator/sql"
 )
@@ -111,6 +112,9 @@ func rounder(exact func(Decimal, int) Decimal, float func(float64) float64) func
 		if err != nil {
 			return NullValue, err
 		}
+		if len(a) == 3 && !strings.EqualFold(a[2].String(), "HALF_AWAY_FROM_ZERO") {
+			return NullValue, Unsupported("rounding mode " + a[2].String())
+		}
 		scale = min(max(scale, -38), maxScale)
 		if n.kind == Float {
 			factor := math.Pow10(scale)
@@ -119,7 +123,7 @@ func rounder(exact func(Decimal, int) Decimal, float func(float64) float64) func
 		if scale >= n.Decimal().Scale() {
 			return n, nil
 		}
-		return NumberOf(exact(n.Decimal(), scale)), nil
+		return NumberOf(exact(n.Decimal(), scale).Round(max(scale, 0))), nil
 	}
 }
 

@@ -42,8 +42,8 @@ func stringFunctions() map[string]function {
 		"ASCII":      {1, 1, number, false, func(a []Value) (Value, error) { return IntOf(firstRune(a[0].String())), nil }},
 		"CHR":        {1, 1, varchar, false, chr}, "CHAR": {1, 1, varchar, false, chr},
 		"INSERT":               {4, 4, varchar, false, insert},
-		"HEX_ENCODE":           text(func(s string) string { return strings.ToUpper(hex.EncodeToString([]byte(s))) }),
-		"BASE64_ENCODE":        text(func(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) }),
+		"HEX_ENCODE":           encoding(2, func(s string) string { return strings.ToUpper(hex.EncodeToString([]byte(s))) }),
+		"BASE64_ENCODE":        encoding(3, func(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) }),
 		"BASE64_DECODE_STRING": {1, 1, varchar, false, base64Decode},
 		"HEX_DECODE_STRING":    {1, 1, varchar, false, hexDecode},
 	}

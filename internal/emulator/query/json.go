@@ -3,6 +3,7 @@ package query
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"maps"
 	"slices"
@@ -34,9 +35,13 @@ const maxJSONDepth = 1000
 var errJSONDepth = errors.New("document is nested too deeply")
 
 // ParseJSON reads one JSON document. The error says what is wrong with it.
-func ParseJSON(text string) (JSON, error) {
-	d := json.NewDecoder(strings.NewReader(text))
-	d.UseNumber()
+func ParseJSON(text string) (JSON, error) { return parseDocument(text, false) }
+
+// parseDocument reads one JSON document. A key that stands twice in an object is an error, or else the last one holds.
+func parseDocument(text string, duplicates bool) (JSON, error) {
+	tokens := json.NewDecoder(strings.NewReader(text))
+	tokens.UseNumber()
+	d := &decoder{Decoder: tokens, duplicates: duplicates}
 	j, err := decode(d, 0)
 	if err != nil {
 		return nil, err
@@ -47,7 +52,13 @@ func ParseJSON(text string) (JSON, error) {
 	return j, nil
 }
 
-func decode(d *json.Decoder, depth int) (JSON, error) {
+// decoder reads the tokens of a document.
+type decoder struct {
+	*json.Decoder
+	duplicates bool
+}
+
+func decode(d *decoder, depth int) (JSON, error) {
 	if depth > maxJSONDepth {
 		return nil, errJSONDepth
 	}
@@ -75,7 +86,7 @@ func decodeNumber(n json.Number) (JSON, error) {
 	return n.Float64()
 }
 
-func decodeArray(d *json.Decoder, depth int) (JSON, error) {
+func decodeArray(d *decoder, depth int) (JSON, error) {
 	items := []JSON{}
 	for d.More() {
 		item, err := decode(d, depth+1)
@@ -88,7 +99,7 @@ func decodeArray(d *json.Decoder, depth int) (JSON, error) {
 	return items, err
 }
 
-func decodeObject(d *json.Decoder, depth int) (JSON, error) {
+func decodeObject(d *decoder, depth int) (JSON, error) {
 	fields := map[string]JSON{}
 	for d.More() {
 		key, err := d.Token()
@@ -100,6 +111,9 @@ func decodeObject(d *json.Decoder, depth int) (JSON, error) {
 			return nil, err
 		}
 		name, _ := key.(string) // The decoder lets nothing else stand as a key.
+		if _, twice := fields[name]; twice && !d.duplicates {
+			return nil, fmt.Errorf("duplicate object attribute %q, pos %d", name, d.InputOffset())
+		}
 		fields[name] = value
 	}
 	_, err := d.Token()

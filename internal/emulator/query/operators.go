@@ -24,7 +24,12 @@ func (c *compiler) unary(e *sql.Unary, s *scope) (node, error) {
 	case "NOT":
 		return node{typ: sql.BooleanType, eval: func(f *frame) (Value, error) { return negation(x, f) }}, nil
 	case "-":
-		return node{typ: x.typ, eval: func(f *frame) (Value, error) { return minus(x, f) }}, nil
+		n := node{typ: x.typ, some: x.some, eval: func(f *frame) (Value, error) { return minus(x, f) }}
+		if x.is != nil && x.is.kind == Number {
+			v := NumberOf(x.is.Decimal().Neg())
+			n.is = &v
+		}
+		return n, nil
 	case "+":
 		return x, nil
 	}

@@ -17,6 +17,9 @@ type orderKey struct {
 
 // orderKeys compiles an ORDER BY. A number is a position and a name an output column where there is one.
 func (c *compiler) orderKeys(order []sql.OrderItem, columns []Column, s *scope) ([]orderKey, error) {
+	if len(order) == 1 && order[0].All {
+		return allKeys(order[0], columns)
+	}
 	out := make([]orderKey, len(order))
 	for i, item := range order {
 		out[i] = orderKey{output: -1, desc: item.Desc, nullsFirst: item.NullsFirst}
@@ -35,8 +38,24 @@ func (c *compiler) orderKeys(order []sql.OrderItem, columns []Column, s *scope) 
 	return out, nil
 }
 
-// outputOf returns the index of the output column that an element of ORDER BY is, or -1.
+// allKeys orders by every output column, from left to right.
+func allKeys(item sql.OrderItem, columns []Column) ([]orderKey, error) {
+	if columns == nil {
+		return nil, Unsupported("ORDER BY ALL over columns that are not known")
+	}
+	out := make([]orderKey, len(columns))
+	for i := range columns {
+		out[i] = orderKey{output: i, desc: item.Desc, nullsFirst: item.NullsFirst}
+	}
+	return out, nil
+}
+
+// outputOf returns the index of the output column that an element of ORDER BY is, or -1. Windows and aggregates have
+// no output columns: to them a number is a constant.
 func outputOf(e sql.Expr, columns []Column) (int, error) {
+	if columns == nil {
+		return -1, nil
+	}
 	switch e := e.(type) {
 	case *sql.Literal:
 		n, ok := positionOf(e)

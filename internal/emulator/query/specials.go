@@ -1,6 +1,7 @@
 package query
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/snowclone-dev/snowclone/internal/emulator/sql"
@@ -21,7 +22,8 @@ func init() {
 		"GETDATE": clock(sql.TimestampLTZType, LTZOf), "LOCALTIMESTAMP": clock(sql.TimestampLTZType, LTZOf),
 		"SYSTIMESTAMP": clock(sql.TimestampLTZType, LTZOf),
 		"SEQ1":         rowSequence, "SEQ2": rowSequence, "SEQ4": rowSequence, "SEQ8": rowSequence,
-		"SYSDATE": clock(sql.TimestampNTZType, func(t time.Time) Value { return NTZOf(t.UTC()) }),
+		"SYSTEM$TYPEOF": systemTypeOf,
+		"SYSDATE":       clock(sql.TimestampNTZType, func(t time.Time) Value { return NTZOf(t.UTC()) }),
 	}
 }
 
@@ -171,4 +173,38 @@ func rowSequence(c *compiler, e *sql.Call, s *scope) (node, error) {
 		f.run.sequences[e]++
 		return IntOf(n), nil
 	}}, nil
+}
+
+// systemTypeOf is SYSTEM$TYPEOF: the type that an expression was compiled to, and how its values are kept.
+func systemTypeOf(c *compiler, e *sql.Call, s *scope) (node, error) {
+	a, err := counted(c, e, s, 1, 1)
+	if err != nil {
+		return node{}, err
+	}
+	return constant(StringOf(storedType(a[0].typ)), sql.VarcharType), nil
+}
+
+// storedType prints a type with the size of its values. Whole numbers take as many bytes as their digits need.
+func storedType(t sql.Type) string {
+	switch t.Name {
+	case "":
+		return "NULL[LOB]"
+	case "NUMBER":
+		for _, size := range []struct{ digits, bytes int }{{2, 1}, {4, 2}, {9, 4}, {18, 8}, {38, 16}} {
+			if t.Precision <= size.digits {
+				return fmt.Sprintf("%s[SB%d]", t, size.bytes)
+			}
+		}
+	case "FLOAT":
+		return "FLOAT[DOUBLE]"
+	case "BOOLEAN":
+		return "BOOLEAN[SB1]"
+	case "DATE":
+		return "DATE[SB4]"
+	case "TIME":
+		return t.String() + "[SB8]"
+	case "TIMESTAMP_NTZ", "TIMESTAMP_LTZ", "TIMESTAMP_TZ":
+		return t.String() + "[SB16]"
+	}
+	return t.String() + "[LOB]"
 }

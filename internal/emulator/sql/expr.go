@@ -272,4 +272,5 @@ type OrderItem struct {
 	Expr       Expr
 	Desc       bool
 	NullsFirst bool // Resolved: Snowflake's default is last ascending, first descending.
+	All        bool // ORDER BY ALL: every output column. Expr is nil.
 }

@@ -82,6 +82,10 @@ func (c *Cursor) primaryWord(t Token) (Expr, error) {
 		}
 	case "EXISTS":
 		return c.exists()
+	case "X":
+		if c.PeekAt(1).Kind == String && c.PeekAt(1).Start == t.End {
+			return c.binaryLiteral(t)
+		}
 	case "INTERVAL", "DATE", "TIME", "DATETIME", "TIMESTAMP", "TIMESTAMP_NTZ", "TIMESTAMP_LTZ", "TIMESTAMP_TZ":
 		if c.PeekAt(1).Kind == String {
 			return c.typedLiteral(t)
@@ -104,6 +108,13 @@ func (c *Cursor) typedLiteral(t Token) (Expr, error) {
 	c.Next()
 	text := c.Next()
 	return &Cast{Pos: t.pos(), X: &Literal{text.pos(), StringLiteral, text.Value}, Type: aliases[t.Value]}, nil
+}
+
+// binaryLiteral reads x'…', whose digits are hexadecimal.
+func (c *Cursor) binaryLiteral(t Token) (Expr, error) {
+	c.Next()
+	text := c.Next()
+	return &Cast{Pos: t.pos(), X: &Literal{text.pos(), StringLiteral, text.Value}, Type: BinaryType}, nil
 }
 
 func (c *Cursor) caseExpr() (Expr, error) {

@@ -52,11 +52,20 @@ func (c *Cursor) finishQuery(q *Query, first Body) error {
 		if err := c.Expect("BY"); err != nil {
 			return err
 		}
-		if q.OrderBy, err = c.orderItems(); err != nil {
+		if q.OrderBy, err = c.queryOrder(); err != nil {
 			return err
 		}
 	}
 	return c.limits(q)
+}
+
+// queryOrder reads the ORDER BY of a query, which may be ALL.
+func (c *Cursor) queryOrder() ([]OrderItem, error) {
+	if !c.Accept("ALL") {
+		return c.orderItems()
+	}
+	item, err := c.orderDirection(OrderItem{All: true})
+	return []OrderItem{item}, err
 }
 
 func (c *Cursor) ctes(q *Query) error {

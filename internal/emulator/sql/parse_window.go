@@ -83,7 +83,12 @@ func (c *Cursor) orderItem() (OrderItem, error) {
 	if err != nil {
 		return OrderItem{}, err
 	}
-	item := OrderItem{Expr: e, Desc: c.AcceptAny("ASC", "DESC") == "DESC"}
+	return c.orderDirection(OrderItem{Expr: e})
+}
+
+// orderDirection reads what follows an element of ORDER BY.
+func (c *Cursor) orderDirection(item OrderItem) (OrderItem, error) {
+	item.Desc = c.AcceptAny("ASC", "DESC") == "DESC"
 	item.NullsFirst = item.Desc
 	if c.Accept("NULLS") {
 		switch c.AcceptAny("FIRST", "LAST") {
