@@ -37,6 +37,8 @@ var textKinds = []struct {
 	{snowflake.KindAggregationPolicy, sqltext.Policy},
 	{snowflake.KindProjectionPolicy, sqltext.Policy},
 	{snowflake.KindJoinPolicy, sqltext.Policy},
+	{snowflake.KindPrivacyPolicy, sqltext.Policy},
+	{snowflake.KindLifecyclePolicy, sqltext.Policy},
 }
 
 // definitions reads every text in the clone that may name a database, but for those that its users made. An object whose

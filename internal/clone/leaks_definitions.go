@@ -49,12 +49,12 @@ func (r *Run) leakingDefinitions(ctx context.Context) ([]ObjectNote, error) {
 // leakingServices finds search services that read the source. Whether a clone has any is not documented (U4), and no
 // statement gives one another query.
 func (r *Run) leakingServices(ctx context.Context) ([]ObjectNote, error) {
-	services, err := r.Snowflake.Objects(ctx, snowflake.KindCortexSearchService, snowflake.InDatabase(r.Target))
+	services, err := r.Snowflake.Inventory(ctx, snowflake.InDatabase(r.Target), snowflake.KindCortexSearchService)
 	if err != nil {
 		return nil, err
 	}
 	var refs []snowflake.ObjectRef
-	for _, service := range services {
+	for _, service := range services[snowflake.KindCortexSearchService] {
 		if !r.isTheirs(service.CreatedOn) {
 			refs = append(refs, service.ObjectRef)
 		}

@@ -55,12 +55,13 @@ func (r *Run) sharedStorage(ctx context.Context) ([]ObjectNote, error) {
 // unreadCode lists the applications and notebooks that were cloned, if Snowflake clones any (U4): their code lies in files,
 // and may name the source.
 func (r *Run) unreadCode(ctx context.Context) error {
-	for _, kind := range []snowflake.Kind{snowflake.KindStreamlit, snowflake.KindNotebook} {
-		objects, err := r.Snowflake.Objects(ctx, kind, snowflake.InDatabase(r.Target))
-		if err != nil {
-			return err
-		}
-		for _, object := range objects {
+	kinds := []snowflake.Kind{snowflake.KindStreamlit, snowflake.KindNotebook}
+	inventory, err := r.Snowflake.Inventory(ctx, snowflake.InDatabase(r.Target), kinds...)
+	if err != nil {
+		return err
+	}
+	for _, kind := range kinds {
+		for _, object := range inventory[kind] {
 			if !r.isTheirs(object.CreatedOn) {
 				r.State.Report.Shared = append(r.State.Report.Shared, noteOn(object.ObjectRef, codeUnreadCode,
 					fmt.Sprintf("its code lies in files that are not read, and may name %s", r.Source)))

@@ -107,6 +107,8 @@ var neededToClone = map[snowflake.Kind]string{
 	snowflake.KindAggregationPolicy: anyPrivilege,
 	snowflake.KindProjectionPolicy:  anyPrivilege,
 	snowflake.KindJoinPolicy:        anyPrivilege,
+	snowflake.KindPrivacyPolicy:     anyPrivilege,
+	snowflake.KindLifecyclePolicy:   anyPrivilege,
 	snowflake.KindTag:               anyPrivilege,
 }
 
@@ -279,7 +281,8 @@ func (x *examiner) weakestPrivilege(object snowflake.Object) []string {
 	case snowflake.KindView, snowflake.KindMaterializedView:
 		return []string{snowflake.PrivilegeSelect}
 	case snowflake.KindMaskingPolicy, snowflake.KindRowAccessPolicy, snowflake.KindAggregationPolicy,
-		snowflake.KindProjectionPolicy, snowflake.KindJoinPolicy, snowflake.KindTag:
+		snowflake.KindProjectionPolicy, snowflake.KindJoinPolicy, snowflake.KindPrivacyPolicy, snowflake.KindLifecyclePolicy,
+		snowflake.KindTag:
 		return []string{snowflake.PrivilegeApply}
 	default:
 		return []string{snowflake.PrivilegeUsage}

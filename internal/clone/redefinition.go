@@ -82,7 +82,7 @@ func (f redefinitionFacts) redefine(ref snowflake.ObjectRef, text string) (redef
 	case snowflake.KindPipe:
 		change.statements = append(build.statements(verbReplace, ""), snowflake.PausePipe(ref.Name, true))
 	case snowflake.KindMaskingPolicy, snowflake.KindRowAccessPolicy, snowflake.KindAggregationPolicy,
-		snowflake.KindProjectionPolicy, snowflake.KindJoinPolicy:
+		snowflake.KindProjectionPolicy, snowflake.KindJoinPolicy, snowflake.KindPrivacyPolicy, snowflake.KindLifecyclePolicy:
 		change.statements = []string{snowflake.SetPolicyBody(ref, header.Body())}
 	default:
 		return redefinition{}, fmt.Errorf("%s: %w", ref, errNoRedefinition)

@@ -84,7 +84,7 @@ func TestADefaultThatNoStatementChangesIsNamed(t *testing.T) {
 	expectReason(t, err, v1alpha1.ReasonRepointFailed, true, `column "c"`, "DEV.S.F()", "drop the default in the source")
 }
 
-func TestRoutinesOfEveryLanguageAndNameAreRepointed(t *testing.T) {
+func TestCodeOfEveryLanguageAndKindIsRepointed(t *testing.T) {
 	t.Parallel()
 	w := hostileWorld(t, "prod db", "Dev-Db",
 		"USE ROLE ACCOUNTADMIN", `CREATE API INTEGRATION GATE API_PROVIDER = aws_api_gateway API_AWS_ROLE_ARN = 'arn' API_ALLOWED_PREFIXES = ('https://x/') ENABLED = TRUE`,
@@ -97,11 +97,16 @@ func TestRoutinesOfEveryLanguageAndNameAreRepointed(t *testing.T) {
     """Reads "prod db".PUBLIC.T."""
     return session.table(''"prod db".PUBLIC.T'').count()'`,
 		`CREATE EXTERNAL FUNCTION {{PROD}}.PUBLIC.EF(A NUMBER) RETURNS VARIANT API_INTEGRATION = GATE AS 'https://x/prod db/y'`,
+		`CREATE DATA METRIC FUNCTION {{PROD}}.PUBLIC.DMF(ARG_T TABLE(ARG_C NUMBER)) RETURNS NUMBER AS 'SELECT COUNT(*) FROM "prod db".PUBLIC.T'`,
+		"CREATE STORAGE LIFECYCLE POLICY {{PROD}}.PUBLIC.LP AS (N NUMBER) RETURNS BOOLEAN -> EXISTS (SELECT 1 FROM {{PROD}}.PUBLIC.T)",
+		`CREATE PRIVACY POLICY {{PROD}}.PUBLIC.PP AS () RETURNS PRIVACY_BUDGET -> CASE WHEN EXISTS (SELECT 1 FROM {{PROD}}.PUBLIC.T) THEN PRIVACY_BUDGET(BUDGET_NAME => 'x') ELSE NO_PRIVACY_POLICY() END`,
+		"CREATE ALERT {{PROD}}.PUBLIC.AL SCHEDULE = '1 MINUTE' IF (EXISTS (SELECT ')' FROM {{PROD}}.PUBLIC.T -- all )\n)) THEN DELETE FROM {{PROD}}.PUBLIC.T",
 		`CREATE FUNCTION {{PROD}}.PUBLIC.JF(A NUMBER) RETURNS VARCHAR LANGUAGE JAVASCRIPT AS $$return "\"prod db\".PUBLIC.T";$$`,
 	)
 	w.mustFinish(t) // A docstring names the source still, and is prose.
 	w.expectNoCertainReference(t)
 	languages := map[string]string{
+		`"Dev-Db".PUBLIC.DMF(TABLE(ARG_C NUMBER))`: "SQL", `"Dev-Db".PUBLIC.LP`: "", `"Dev-Db".PUBLIC.PP`: "", `"Dev-Db".PUBLIC.AL`: "",
 		`"Dev-Db".PUBLIC."p (q)""é"(VARCHAR)`: "SQL", `"Dev-Db".PUBLIC.P()`: "SQL", `"Dev-Db".PUBLIC.P(NUMBER)`: "JAVASCRIPT", `"Dev-Db".PUBLIC.P(VARCHAR)`: "PYTHON",
 	}
 	for name, language := range languages {

@@ -158,7 +158,7 @@ func counterOf(counts *v1alpha1.Repointed, kind snowflake.Kind) *int32 {
 	case snowflake.KindAlert:
 		return &counts.Alerts
 	case snowflake.KindMaskingPolicy, snowflake.KindRowAccessPolicy, snowflake.KindAggregationPolicy,
-		snowflake.KindProjectionPolicy, snowflake.KindJoinPolicy:
+		snowflake.KindProjectionPolicy, snowflake.KindJoinPolicy, snowflake.KindPrivacyPolicy, snowflake.KindLifecyclePolicy:
 		return &counts.Policies
 	default:
 		return &counts.Defaults // Of columns, and the file formats of stages: the object is a table or a stage.

@@ -217,6 +217,6 @@ func countOnce(inventory map[Kind][]Object) {
 
 // optionalKinds are those that an account may refuse to list, for its edition, region or release.
 var optionalKinds = map[Kind]bool{
-	KindHybridTable: true, KindAggregationPolicy: true, KindProjectionPolicy: true, KindJoinPolicy: true, KindSecret: true, KindNetworkRule: true, KindGitRepository: true, KindImageRepository: true,
+	KindHybridTable: true, KindAggregationPolicy: true, KindProjectionPolicy: true, KindJoinPolicy: true, KindPrivacyPolicy: true, KindLifecyclePolicy: true, KindSecret: true, KindNetworkRule: true, KindGitRepository: true, KindImageRepository: true,
 	KindNotebook: true, KindStreamlit: true, KindCortexSearchService: true, KindSemanticView: true,
 }

@@ -34,6 +34,8 @@ const (
 	KindAggregationPolicy   Kind = "AGGREGATION POLICY"
 	KindProjectionPolicy    Kind = "PROJECTION POLICY"
 	KindJoinPolicy          Kind = "JOIN POLICY"
+	KindPrivacyPolicy       Kind = "PRIVACY POLICY"
+	KindLifecyclePolicy     Kind = "STORAGE LIFECYCLE POLICY"
 	KindTag                 Kind = "TAG"
 	KindDatabaseRole        Kind = "DATABASE ROLE"
 	KindSecret              Kind = "SECRET"

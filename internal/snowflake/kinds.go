@@ -106,6 +106,8 @@ var kinds = map[Kind]KindInfo{
 	KindAggregationPolicy: {DDL: "POLICY", Cloned: ClonedAlways, NoBulkGrant: true, NoFutureGrant: true},
 	KindProjectionPolicy:  {DDL: "POLICY", Cloned: ClonedAlways, NoBulkGrant: true, NoFutureGrant: true},
 	KindJoinPolicy:        {DDL: "POLICY", Cloned: ClonedAlways, NoBulkGrant: true, NoFutureGrant: true},
+	KindPrivacyPolicy:     {DDL: "POLICY", Cloned: ClonedAlways, NoBulkGrant: true, NoFutureGrant: true},
+	KindLifecyclePolicy:   {DDL: "POLICY", Cloned: ClonedAlways, NoBulkGrant: true, NoFutureGrant: true},
 	KindTag:               {DDL: "TAG", Cloned: ClonedAlways, NoBulkGrant: true, NoFutureGrant: true},
 	// G3: no GET_DDL.
 	KindDatabaseRole: {Level: LevelDatabase, Cloned: ClonedAlways, NoBulkGrant: true, NoFutureGrant: true},
@@ -183,7 +185,7 @@ func SchemaKinds() []Kind {
 		KindTable, KindDynamicTable, KindIcebergTable, KindExternalTable, KindHybridTable, KindEventTable, KindView,
 		KindMaterializedView, KindSequence, KindFileFormat, KindStage, KindProcedure, KindFunction, KindStream,
 		KindTask, KindAlert, KindPipe, KindMaskingPolicy, KindRowAccessPolicy, KindAggregationPolicy,
-		KindProjectionPolicy, KindJoinPolicy, KindTag, KindSecret, KindNetworkRule,
+		KindProjectionPolicy, KindJoinPolicy, KindPrivacyPolicy, KindLifecyclePolicy, KindTag, KindSecret, KindNetworkRule,
 		KindGitRepository, KindImageRepository, KindNotebook, KindStreamlit, KindCortexSearchService, KindSemanticView,
 	}
 }

@@ -74,6 +74,9 @@ func ResumeAlert(alert sqltext.Name) string { return "ALTER ALERT " + alert.SQL(
 
 // ModifyAlertCondition gives an alert a new condition: the query alone, without EXISTS.
 func ModifyAlertCondition(alert sqltext.Name, query string) string {
+	if tokens := sqltext.Lex(query); len(tokens) > 0 && tokens[len(tokens)-1].Kind == sqltext.Comment {
+		query += "\n" // The parenthesis must not become part of a comment.
+	}
 	return "ALTER ALERT " + alert.SQL() + " MODIFY CONDITION EXISTS (" + query + ")"
 }
 

@@ -94,6 +94,7 @@ func TestStatements(t *testing.T) {
 		"suspend dynamic":            {SuspendDynamicTable(task), `ALTER DYNAMIC TABLE "D"."S"."J" SUSPEND`},
 		"resume dynamic":             {ResumeDynamicTable(task), `ALTER DYNAMIC TABLE "D"."S"."J" RESUME`},
 		"dynamic warehouse":          {SetDynamicTableWarehouse(task, "W"), `ALTER DYNAMIC TABLE "D"."S"."J" SET WAREHOUSE = "W"`},
+		"alert's condition":          {ModifyAlertCondition(task, "SELECT 1 -- one"), "ALTER ALERT \"D\".\"S\".\"J\" MODIFY CONDITION EXISTS (SELECT 1 -- one\n)"},
 		"suspend clustering":         {SuspendRecluster(task), `ALTER TABLE "D"."S"."J" SUSPEND RECLUSTER`},
 		"suspend dynamic clustering": {SuspendDynamicRecluster(task), `ALTER DYNAMIC TABLE "D"."S"."J" SUSPEND RECLUSTER`},
 		"resume dynamic clustering":  {ResumeDynamicRecluster(task), `ALTER DYNAMIC TABLE "D"."S"."J" RESUME RECLUSTER`},
