@@ -76,7 +76,23 @@ func (r *cloneReconciler) Reconcile(ctx context.Context, request ctrl.Request) (
 		// Somebody wrote the object, or a tick of this operator's predecessor did: look again, with nothing lost.
 		return ctrl.Result{RequeueAfter: atOnce}, nil
 	}
+	if isRefusal(err) {
+		err = errors.Join(err, r.confess(ctx, obj, err))
+	}
 	return ctrl.Result{RequeueAfter: after}, err
+}
+
+// confess says in the object's conditions that a write of it was refused, as far as this may be written: a finalizer that
+// an admission webhook does not admit, or a status that a newer schema does not. The rest of the status stays.
+func (r *cloneReconciler) confess(ctx context.Context, seen *v1alpha1.SnowflakeClone, cause error) error {
+	obj := &v1alpha1.SnowflakeClone{}
+	if err := r.live.Get(ctx, keyOf(seen), obj); err != nil || obj.UID != seen.UID {
+		return client.IgnoreNotFound(err)
+	}
+	before := obj.Status.DeepCopy()
+	obj.Status.ObservedGeneration = obj.Generation
+	setConditions(&obj.Status.Conditions, trouble(refused(cause)), obj.Generation, r.options.Clock.Now())
+	return r.save(ctx, task{obj: obj, before: before})
 }
 
 // reconcile does what is due and returns when to look again; zero means when something changes.

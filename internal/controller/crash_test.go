@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/onsi/gomega"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/client/interceptor"
 
@@ -77,6 +79,26 @@ func TestEverySaveThatIsLostIsMadeGood(t *testing.T) {
 			w.Expect(w.roles("UNLUCKY_")).To(gomega.BeEmpty())
 		})
 	}
+}
+
+func TestAWriteThatIsRefusedIsSaid(t *testing.T) {
+	w := newWorld(t)
+	var admitted atomic.Bool
+	w.writes = &interceptor.Funcs{Patch: func(
+		ctx context.Context, c client.WithWatch, obj client.Object, patch client.Patch, options ...client.PatchOption,
+	) error {
+		if !admitted.Load() {
+			return apierrors.NewForbidden(schema.GroupResource{Resource: "snowflakeclones"}, obj.GetName(), errors.New("denied by a policy"))
+		}
+		return c.Patch(ctx, obj, patch, options...)
+	}}
+	w.start()
+	key := w.createClone("unheld", nil)
+	obj := w.expect(key, v1alpha1.ReadyCondition, "False/InternalError")
+	w.Expect(describe(obj.Status.Conditions)).To(gomega.ContainSubstring("denied by a policy"))
+	w.Expect(w.hasDatabase("UNHELD")).To(gomega.BeFalse(), "nothing is done for an object that is not held")
+	admitted.Store(true)
+	w.expect(key, v1alpha1.ReadyCondition, "True/Ready")
 }
 
 func TestTwoOperatorsAtOnceMakeOneDatabase(t *testing.T) {

@@ -29,6 +29,13 @@ func judged(ctx context.Context, work func() error) (*clone.Error, error) {
 	return refused(err), nil
 }
 
+// isRefusal says whether the API server understood what was asked for and refused it, so that trying again alone does not
+// help. What was lost on the way, or came too early, is none.
+func isRefusal(err error) bool {
+	return apierrors.IsForbidden(err) || apierrors.IsInvalid(err) || apierrors.IsBadRequest(err) ||
+		apierrors.IsRequestEntityTooLargeError(err) || apierrors.IsInternalError(err)
+}
+
 // refused is trouble with the API server, which is tried again.
 func refused(err error) *clone.Error {
 	if apierrors.IsForbidden(err) {
