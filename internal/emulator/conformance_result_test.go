@@ -3,6 +3,8 @@ package emulator_test
 import (
 	"fmt"
 	"strings"
+
+	sf "github.com/snowflakedb/gosnowflake/v2"
 )
 
 // types lists name and type of a query's columns as the driver tells them, with
@@ -31,7 +33,41 @@ func (w *world) types(statement string) string {
 	return strings.Join(out, ", ")
 }
 
+// describes lists the columns that a statement would answer, without running it,
+// or says why it cannot run.
+func (w *world) describes(statement string) string {
+	w.t.Helper()
+	a, err := w.query(sf.WithDescribeOnly(w.t.Context()), statement)
+	if err != nil {
+		return err.Error()
+	}
+	return strings.Join(a.columns, ", ")
+}
+
 var resultFacts = []fact{
+	{
+		id: "results", name: "a_statement_is_described_before_it_runs", reason: "clients that prepare statements have no values yet",
+		setup: "CREATE DATABASE D; CREATE TABLE D.PUBLIC.T (A NUMBER, B VARCHAR);",
+		show: func(w *world) {
+			w.run("USE SCHEMA D.PUBLIC")
+			for statement, want := range map[string]string{
+				"SELECT A, ? AS X FROM T WHERE B = ?":                          "A, X",
+				"INSERT INTO T VALUES (?, 'x')":                                "number of rows inserted",
+				"UPDATE T SET A = ? WHERE B = ?":                               "number of rows updated, number of multi-joined rows updated",
+				"DELETE FROM T WHERE A = 1":                                    "number of rows deleted",
+				"MERGE INTO T USING T S ON T.A = S.A WHEN MATCHED THEN DELETE": "number of rows inserted, number of rows updated",
+				"INSERT INTO NOPE VALUES (1)":                                  "002003",
+				"INSERT INTO T (NOPE) VALUES (1)":                              "000904",
+				"DELETE FROM T WHERE NOPE = 1":                                 "000904",
+				"UPDATE T SET A = NOPE(1)":                                     "002140",
+			} {
+				if got := w.describes(statement); !strings.HasPrefix(got, want) {
+					w.t.Errorf("%s\n got %s\nwant %s", statement, got, want)
+				}
+			}
+			equal(w.t, "nothing has run", w.rows("SELECT * FROM T"))
+		},
+	},
 	{
 		id: "M4", name: "documents_are_indented", reason: "clients print what they get",
 		setup: "CREATE DATABASE D; CREATE TABLE D.PUBLIC.T (O OBJECT, A ARRAY, V VARIANT);",

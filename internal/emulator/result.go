@@ -127,7 +127,7 @@ func (s *Server) answer(q *query, address string) envelope {
 		QueryID: q.id, SQLState: "00000",
 		FinalDatabaseName: optional(o.context.Database), FinalSchemaName: optional(o.context.Schema),
 		FinalWarehouseName: optional(o.context.Warehouse), FinalRoleName: o.context.Role,
-		NumberOfBinds: len(q.request.Bindings), ArrayBindSupported: len(q.request.Bindings) > 0,
+		NumberOfBinds: max(o.result.Binds, len(q.request.Bindings)), ArrayBindSupported: len(q.request.Bindings) > 0,
 		StatementTypeID: o.result.StatementType, Version: 1,
 		SendResultTime: s.clock.Now().UnixMilli(), QueryResultFormat: "json",
 		QueryContext: queryContext{[]contextEntry{{Timestamp: o.finished.UnixMicro()}}},

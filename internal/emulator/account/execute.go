@@ -28,6 +28,8 @@ type statement struct {
 	making []string
 	// created is when the statement started: clones are taken as of then (C7).
 	created moment
+	// binding is how many binds a statement has that is only described.
+	binding int
 }
 
 // handler parses and runs the rest of a statement whose first word is read.
@@ -122,6 +124,7 @@ func (s *Session) runIn(ctx context.Context, sc *scope, req Request) (*Result, e
 	if err != nil {
 		return nil, clientError(err)
 	}
+	result.Binds = st.binding
 	return result, nil
 }
 
@@ -180,7 +183,7 @@ func (st *statement) dispatch() (*Result, error) {
 		return nil, st.c.Unexpected()
 	}
 	if st.req.DescribeOnly {
-		return describeOnly(first.Value), nil
+		return st.describeOnly(first.Value, run)
 	}
 	st.c.Next()
 	if endsTransaction(first.Value) {
@@ -204,19 +207,9 @@ func (st *statement) isBlock() bool {
 // blockStatement runs a block that a client sent as it is.
 func (st *statement) blockStatement() (*Result, error) {
 	if st.req.DescribeOnly {
-		return describeOnly("BEGIN"), nil
+		return st.describeOnly("BEGIN", nil)
 	}
 	return st.runBlock(st.c.Source())
-}
-
-// describeOnly answers the shape of a statement that is no query.
-func describeOnly(first string) *Result {
-	r := statusResult("")
-	r.Rows = nil
-	if first == "SHOW" || first == "DESC" || first == "DESCRIBE" {
-		r.StatementType = TypeShow
-	}
-	return r
 }
 
 // end demands that the statement is over.

@@ -176,6 +176,9 @@ func (st *statement) bindRow(i int) error {
 		}
 		st.session.bound[sql.Upper(name)] = v
 	}
+	if st.req.DescribeOnly {
+		st.binding = st.bindUnset(st.session.bound)
+	}
 	return nil
 }
 

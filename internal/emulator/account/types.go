@@ -89,6 +89,8 @@ type Result struct {
 	Rows    [][]*string
 	// StatementType is the number that tells drivers how to read the result.
 	StatementType int64
+	// Binds is how many binds a statement has that was only described.
+	Binds int
 }
 
 // Statement types as the drivers know them.

@@ -124,6 +124,9 @@ func (r *resolver) scope() *scope {
 
 // callers reports whether the code runs with its caller's rights.
 func (r *resolver) callers() bool {
+	if r.o == nil {
+		return false
+	}
 	d, ok := r.o.detail.(*routineDetail)
 	return ok && d.executeAs == "CALLER"
 }
@@ -134,20 +137,29 @@ func (r *resolver) report(line, column int, err error) {
 	if !ok || known.Code == 2 || known.Code == 2211 && r.callers() {
 		return // What the emulator cannot do says nothing of names, and the caller's variables are not known.
 	}
-	name := r.o.qualified()
-	if r.o.kind.routine {
-		name = r.o.signature()
-	}
+	kind, name := r.whose()
 	if line == 1 {
 		column += r.base.Column
 	}
 	u := Unresolved{
-		Kind: r.o.kind.grantedOn, Object: name, Part: r.part, Line: r.base.Line + line - 1, Column: column + 1,
+		Kind: kind, Object: name, Part: r.part, Line: r.base.Line + line - 1, Column: column + 1,
 		Code: known.Code, State: known.State, Message: known.Message,
 	}
 	if !slices.Contains(r.found, u) {
 		r.found = append(r.found, u)
 	}
+}
+
+// whose are kind and name of the object whose code is read; none for a
+// statement of a client.
+func (r *resolver) whose() (kind, name string) {
+	switch {
+	case r.o == nil:
+		return "", ""
+	case r.o.kind.routine:
+		return r.o.kind.grantedOn, r.o.signature()
+	}
+	return r.o.kind.grantedOn, r.o.qualified()
 }
 
 // name notes an error about a name, where that stands next.
