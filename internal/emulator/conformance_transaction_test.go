@@ -117,6 +117,16 @@ var transactionFacts = []fact{
 		},
 	},
 	{
+		id: "merge", name: "a_row_without_a_match_has_the_columns_of_the_source", reason: "dbt names them without more", setup: twoSessions,
+		show: func(w *world) {
+			one, _ := w.sessions()
+			one.run("MERGE INTO T AS D USING (SELECT 3 AS A, 'three' AS B UNION ALL SELECT 4, 'four') AS N ON N.A = D.A " +
+				"WHEN MATCHED THEN UPDATE SET A = N.A WHEN NOT MATCHED AND B = 'three' THEN INSERT (A, B) VALUES (A, B)")
+			one.sees("the source's", "T", "1", "2", "3")
+			one.fails(904, "invalid identifier 'D.A'", "MERGE INTO T AS D USING (SELECT 3 AS A) AS N ON N.A = D.A WHEN NOT MATCHED THEN INSERT (A) VALUES (D.A)")
+		},
+	},
+	{
 		id: "L16", name: "merge_takes_no_row_by_chance", reason: "the order of rows must not decide", setup: twoSessions,
 		show: func(w *world) {
 			one, _ := w.sessions()

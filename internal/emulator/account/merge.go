@@ -51,7 +51,7 @@ func (st *statement) merge() (*Result, error) {
 	if err := st.c.Expect("ON"); err != nil {
 		return nil, err
 	}
-	on, err := st.mergeExpr(m)
+	on, err := st.mergeExpr(m.sources)
 	if err != nil {
 		return nil, err
 	}
@@ -100,24 +100,30 @@ func (st *statement) mergeSource(m *merging) error {
 	return err
 }
 
-// mergeExpr reads an expression over target and source.
-func (st *statement) mergeExpr(m *merging) (*query.Expression, error) {
+// mergeExpr reads an expression over target and source, or over the source alone.
+func (st *statement) mergeExpr(sources []query.Source) (*query.Expression, error) {
 	e, err := sql.ParseExpr(st.c)
 	if err != nil {
 		return nil, err
 	}
-	return query.CompileExpr(e, m.sources, &catalog{st.scope}, st.binds())
+	return query.CompileExpr(e, sources, &catalog{st.scope}, st.binds())
 }
 
-// mergeBranch reads one branch and checks the right that it needs.
+// mergeBranch reads one branch and checks the right that it needs. What a row
+// without a match is compared with and makes is of the source alone: there the
+// names of columns are those of the source, as dbt writes them.
 func (st *statement) mergeBranch(m *merging) error {
 	b := mergeBranch{matched: !st.c.Accept("NOT")}
 	if err := st.c.Expect("MATCHED"); err != nil {
 		return err
 	}
 	var err error
+	sources := m.sources
+	if !b.matched {
+		sources = m.from.sources
+	}
 	if st.c.Accept("AND") {
-		if b.cond, err = st.mergeExpr(m); err != nil {
+		if b.cond, err = st.mergeExpr(sources); err != nil {
 			return err
 		}
 	}
@@ -168,7 +174,7 @@ func (st *statement) mergeInsert(m *merging, b *mergeBranch) error {
 		if e == nil {
 			continue
 		}
-		if b.values[i], err = query.CompileExpr(e, m.sources, &catalog{st.scope}, st.binds()); err != nil {
+		if b.values[i], err = query.CompileExpr(e, m.from.sources, &catalog{st.scope}, st.binds()); err != nil {
 			return err
 		}
 	}
@@ -196,12 +202,11 @@ func (st *statement) runMerge(m *merging, on *query.Expression) (*Result, error)
 			rows = append(rows, kept)
 		}
 	}
-	empty := make([]query.Value, len(m.d.columns))
 	for i, other := range m.from.rows {
 		if used[i] {
 			continue
 		}
-		row, err := st.mergeNew(m, slices.Concat(empty, other))
+		row, err := st.mergeNew(m, other)
 		if err != nil {
 			return nil, err
 		}
@@ -261,8 +266,8 @@ func (st *statement) mergeMatched(m *merging, b *mergeBranch, row, all []query.V
 
 // mergeNew is the row that a row of the source without a match makes; nil for
 // none.
-func (st *statement) mergeNew(m *merging, all []query.Value) ([]query.Value, error) {
-	b, err := st.fitting(m, false, all)
+func (st *statement) mergeNew(m *merging, row []query.Value) ([]query.Value, error) {
+	b, err := st.fitting(m, false, row)
 	if b == nil || err != nil {
 		return nil, err
 	}
@@ -271,7 +276,7 @@ func (st *statement) mergeNew(m *merging, all []query.Value) ([]query.Value, err
 		if b.values[i] == nil {
 			return query.NullValue, false, nil
 		}
-		v, err := b.values[i].Eval(st.ctx, all)
+		v, err := b.values[i].Eval(st.ctx, row)
 		return v, true, err
 	})
 }
