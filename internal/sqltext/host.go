@@ -1,9 +1,6 @@
 package sqltext
 
-import (
-	"bytes"
-	"strings"
-)
+import "strings"
 
 // language is what a layer is written in.
 type language uint8
@@ -69,6 +66,9 @@ type hostLexer struct {
 	brackets brackets
 	// depth is how many templates the code is embedded in.
 	depth int
+	// divides is the end of the line that was searched last for the end of a regular
+	// expression, and has none: any slash before it divides.
+	divides int
 }
 
 // next reads the token at pos into t. It must not be called at the end of the
@@ -172,13 +172,14 @@ func (l *hostLexer) word(t *hostToken) {
 
 // regex lexes a regular expression; false if the slash opens none.
 func (l *hostLexer) regex() bool {
-	class := false
-	for i := l.pos + 1; i < len(l.text); i++ {
+	if l.pos < l.divides {
+		return false
+	}
+	i, class := l.pos+1, false
+	for ; i < len(l.text) && l.text[i] != '\n'; i++ {
 		switch l.text[i] {
 		case '\\':
 			i++
-		case '\n':
-			return false
 		case '[':
 			class = true
 		case ']':
@@ -190,6 +191,7 @@ func (l *hostLexer) regex() bool {
 			}
 		}
 	}
+	l.divides = i
 	return false
 }
 
@@ -213,6 +215,10 @@ func (l *hostLexer) fill(tokens []hostToken, n int) (all []hostToken, cut bool) 
 
 // startsLine tells whether only blanks stand between the line's start and i.
 func startsLine(text string, i int) bool {
-	line := text[strings.LastIndexByte(text[:i], '\n')+1 : i]
-	return len(bytes.TrimSpace([]byte(line))) == 0
+	for i--; i >= 0 && text[i] != '\n'; i-- {
+		if !isBlank(text[i]) {
+			return false
+		}
+	}
+	return true
 }

@@ -63,6 +63,12 @@ func TestTimeGrowsWithTheSize(t *testing.T) {
 		"a word that nearly is the name": func(size int) Definition {
 			return Definition{Kind: Script, Text: "select " + strings.Repeat("ROD_DB", size/6) + " from PROD_DB.S.T"}
 		},
+		"regular expressions that are none": func(size int) Definition {
+			return Definition{Kind: RoutineBody, Language: "JAVASCRIPT", Text: "q = 'PROD_DB.S.T';" + strings.Repeat("/[", size/4) + strings.Repeat(`\/`, size/4) + "]"}
+		},
+		"strings in an f-string of one line": func(size int) Definition {
+			return Definition{Kind: RoutineBody, Language: "PYTHON", Text: "q = f'''PROD_DB." + strings.Repeat(`{a+"b"}`, size/7) + "'''"}
+		},
 		"thousands of unclosed templates": func(size int) Definition {
 			return Definition{Kind: RoutineBody, Language: "JAVASCRIPT", Text: strings.Repeat("`${", size/3) + "PROD_DB"}
 		},
@@ -112,8 +118,10 @@ func splitTime(t *testing.T, statement string, size int) time.Duration {
 
 func elapsed(t *testing.T, def Definition) time.Duration {
 	t.Helper()
+	opts := toDev
+	opts.ReportOthers = true // then every literal is read, not only those that hold the name
 	start := time.Now()
-	if _, err := Rewrite(def, toDev); err != nil && def.Language == "" {
+	if _, err := Rewrite(def, opts); err != nil && def.Language == "" {
 		t.Fatal(err)
 	}
 	return time.Since(start)
