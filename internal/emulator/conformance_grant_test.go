@@ -32,7 +32,10 @@ var grantFacts = []fact{
 			w.fails(3098, "cannot be granted to database role", "GRANT SELECT ON TABLE OTHER.PUBLIC.T TO DATABASE ROLE SHOP.DR")
 			w.run("GRANT SELECT ON TABLE SHOP.SALES.CUSTOMERS TO DATABASE ROLE SHOP.DR")
 			equal(w.t, "grantee", w.rows("SHOW GRANTS TO DATABASE ROLE SHOP.DR", "privilege", "granted_on", "name", "grantee_name"),
-				"SELECT TABLE SHOP.SALES.CUSTOMERS SHOP.DR")
+				"SELECT TABLE SHOP.SALES.CUSTOMERS SHOP.DR", "USAGE DATABASE SHOP SHOP.DR")
+			w.fails(3098, "cannot be granted to database role", "GRANT CREATE DATABASE ROLE ON DATABASE SHOP TO DATABASE ROLE SHOP.DR")
+			w.fails(3098, "cannot be granted to database role", "GRANT OWNERSHIP ON DATABASE SHOP TO DATABASE ROLE SHOP.DR")
+			w.fails(2043, "does not exist", "SHOW DATABASE ROLES IN ACCOUNT")
 		},
 	},
 	{
@@ -158,6 +161,19 @@ var grantFacts = []fact{
 			w.run("GRANT DATABASE ROLE SHOP.DR TO ROLE READER")
 			equal(w.t, "rows", r.rows("SELECT * FROM SHOP.SALES.ORDERS"))
 			equal(w.t, "members", w.rows("SHOW GRANTS OF DATABASE ROLE SHOP.DR", "granted_to", "grantee_name"), "ROLE READER")
+		},
+	},
+	{
+		id: "P19", name: "a_database_role_has_its_database", reason: "so has who is granted it, in a clone as well",
+		setup: shop + "GRANT CREATE DATABASE ON ACCOUNT TO ROLE PROD; USE ROLE PROD; CREATE DATABASE ROLE SHOP.DR; CREATE DATABASE CLONED CLONE SHOP; USE ROLE ACCOUNTADMIN; CREATE ROLE OUTSIDER;",
+		show: func(w *world) {
+			o := w.as("OUTSIDER")
+			o.fails(2043, "", "USE DATABASE CLONED")
+			w.run("GRANT DATABASE ROLE CLONED.DR TO ROLE OUTSIDER")
+			o.run("USE DATABASE CLONED")
+			equal(w.t, "grants", w.rows("SHOW GRANTS ON DATABASE CLONED", "privilege", "grantee_name"), "OWNERSHIP PROD", "USAGE CLONED.DR")
+			w.as("PROD").run("DROP DATABASE CLONED")
+			equal(w.t, "gone", w.rows("SHOW GRANTS TO ROLE OUTSIDER"))
 		},
 	},
 	{

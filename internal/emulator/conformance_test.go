@@ -29,7 +29,7 @@ type fact struct {
 func allFacts() []fact {
 	return slices.Concat(cloneFacts, cloneStateFacts, travelFacts, grantFacts, futureFacts, ownershipFacts, nameFacts, showFacts,
 		viewFacts, policyFacts, streamFacts, taskFacts, pipeFacts, routineFacts, ddlFacts, catalogFacts, dropFacts, errorFacts,
-		limitFacts, transactionFacts, resultFacts, raceFacts, protocolFacts, namingFacts, kindFacts, rightsFacts, scriptFacts, codeFacts)
+		limitFacts, transactionFacts, resultFacts, raceFacts, protocolFacts, namingFacts, kindFacts, refusalFacts, rightsFacts, scriptFacts, codeFacts)
 }
 
 // unshown are the facts that an emulator cannot show, and why.
@@ -38,6 +38,7 @@ var unshown = map[string]string{
 	"A6":  "bytes that a clone pins are billed, and the emulator stores rows in memory",
 	"E3":  "the SQL API is another protocol, which the emulator does not serve",
 	"G16": "what a definition of more than 1 MB is answered with is documented nowhere",
+	"G18": "no page says, so whatever GET_DDL prints of them is a guess",
 	"L1":  "no warehouse is ever full: a statement of one holds the account and waits for no other",
 	"L3":  "the emulator bills nothing",
 	"R10": "how a client replaces text is up to the client",

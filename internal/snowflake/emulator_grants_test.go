@@ -45,7 +45,7 @@ func TestGrantsAreReadFromTheEmulatedAccount(t *testing.T) {
 		return c.GrantsOn(ctx, ObjectRef{Kind: KindView, Name: name3("PROD", "DATA", "V")})
 	}))
 	check(t, "on a database", []string{
-		"OWNERSHIP on DATABASE PROD to ROLE CLONER", "USAGE on DATABASE PROD to ROLE READER",
+		"OWNERSHIP on DATABASE PROD to ROLE CLONER", "USAGE on DATABASE PROD to DATABASE ROLE PROD.DR", "USAGE on DATABASE PROD to ROLE READER",
 	}, grants(func() ([]Grant, error) { return c.GrantsOn(ctx, DatabaseRef("PROD")) }))
 	check(t, "on a schema", []string{
 		"OWNERSHIP on SCHEMA PROD.DATA to ROLE CLONER", "USAGE on SCHEMA PROD.DATA to ROLE READER",

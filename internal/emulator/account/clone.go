@@ -221,6 +221,7 @@ func (c *cloner) children(src *object, kinds ...*kind) []*object {
 func (c *cloner) role(src, db *object) {
 	o := c.child(src, db, &roleDetail{})
 	db.children[o.key()] = o
+	c.st.admit(o)
 }
 
 // childSchema copies a schema as a child of its database: only if the role may

@@ -1,6 +1,10 @@
 package account
 
-import "slices"
+import (
+	"cmp"
+	"maps"
+	"slices"
+)
 
 // detail copies what is special to an object's kind, in the state that a clone
 // is in (C30–C36).
@@ -188,7 +192,9 @@ func (c *cloner) suspendDownstream() {
 // members rebuilds who has which database role within the clone; with the
 // switch also the roles outside (U15).
 func (c *cloner) members(top *object) {
-	for src, o := range c.copies {
+	byID := func(x, y *object) int { return cmp.Compare(x.id, y.id) }
+	for _, src := range slices.SortedFunc(maps.Keys(c.copies), byID) {
+		o := c.copies[src]
 		if o.kind != kindDatabaseRole || o.parent != top {
 			continue
 		}

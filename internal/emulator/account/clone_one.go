@@ -142,6 +142,7 @@ func (st *statement) cloneOne(cr *creation, cl *cloneSpec, src *object, s *slot,
 		return nil, err
 	}
 	o := st.place(s, k, detail)
+	st.admit(o)
 	if say.copyGrants {
 		o.grants = slices.Clone(src.grants)
 	} else {

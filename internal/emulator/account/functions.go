@@ -69,13 +69,13 @@ func init() {
 
 // Function resolves context functions, SYSTEM$ functions and functions of
 // users.
-func (c *catalog) Function(name []string, args int) (query.Function, error) {
+func (c *catalog) Function(name []string, args []query.Passed) (query.Function, error) {
 	if len(name) == 1 {
-		if b, ok := builtins[name[0]]; ok && args >= b.min && args <= b.max {
+		if b, ok := builtins[name[0]]; ok && len(args) >= b.min && len(args) <= b.max {
 			return c.sc.builtin(b), nil
 		}
 	}
-	o, err := c.sc.userFunction(name, args, kindFunction)
+	o, err := c.sc.userFunction(name, typed(args), false)
 	if c.sc.resolving != nil && (err != nil || o == nil && len(name) > 1) {
 		c.sc.resolving.function(name, err)
 		return query.Function{}, nil
@@ -87,6 +87,15 @@ func (c *catalog) Function(name []string, args int) (query.Function, error) {
 		return query.Function{}, query.ErrUnknownFunction
 	}
 	return c.sc.callable(o), nil
+}
+
+// typed are arguments of which only the types are known.
+func typed(args []query.Passed) []argument {
+	out := make([]argument, len(args))
+	for i, a := range args {
+		out[i] = argument{name: a.Name, typ: a.Type}
+	}
+	return out
 }
 
 // builtin gives a builtin the form that queries call.

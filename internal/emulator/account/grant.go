@@ -72,11 +72,20 @@ func promised(container *object, k *kind) bool {
 	return slices.ContainsFunc(container.future, func(f futureGrant) bool { return f.on.bulk(k, false) })
 }
 
+// admits reports whether a privilege can be granted on the object: USAGE is for
+// stages outside Snowflake, READ and WRITE for those within (P18).
+func (o *object) admits(privilege string) bool {
+	if d, ok := o.detail.(*stageDetail); ok && privilege != "OWNERSHIP" {
+		return o.kind.has(privilege) && (privilege == "USAGE") == d.external()
+	}
+	return o.kind.has(privilege) || privilege == "OWNERSHIP"
+}
+
 // applyFutureFrom applies the future grants of one container.
 func (a *Account) applyFutureFrom(o, container *object, ownership bool) {
 	for _, f := range container.future {
 		switch {
-		case !f.on.bulk(o.kind, false):
+		case !f.on.bulk(o.kind, false), !o.admits(f.privilege):
 		case f.privilege != "OWNERSHIP":
 			g := f.grant
 			g.created, g.grantor = a.now(), o.owner

@@ -174,14 +174,14 @@ func (st *statement) privileges() (privilegeList, error) {
 	}
 }
 
-// on resolves a list for a kind. A privilege that does not exist on the kind is
+// on resolves a list for what it is on. A privilege that does not exist there is
 // a syntax error at its place.
-func (p privilegeList) on(c *sql.Cursor, k *kind) ([]string, error) {
+func (p privilegeList) on(c *sql.Cursor, sc grantScope) ([]string, error) {
 	if p.all {
-		return slices.DeleteFunc(slices.Clone(k.privileges), func(name string) bool { return name == "MANAGE GRANTS" }), nil
+		return slices.DeleteFunc(slices.Clone(sc.kind.privileges), func(name string) bool { return name == "MANAGE GRANTS" }), nil
 	}
 	for i, name := range p.names {
-		if !k.has(name) {
+		if !sc.kind.has(name) || sc.object != nil && !sc.object.admits(name) {
 			c.Reset(p.marks[i])
 			return nil, c.Unexpected()
 		}
@@ -265,15 +265,11 @@ func (st *statement) objects(sc grantScope, ownership bool) []*object {
 
 // grantPrivileges runs GRANT privileges ON … TO ….
 func (st *statement) grantPrivileges() (*Result, error) {
-	list, err := st.privileges()
+	list, sc, err := st.whatIsGranted()
 	if err != nil {
 		return nil, err
 	}
-	sc, err := st.grantScope()
-	if err != nil {
-		return nil, err
-	}
-	privileges, err := list.on(st.c, sc.kind)
+	privileges, err := list.on(st.c, sc)
 	if err != nil {
 		return nil, err
 	}
@@ -302,6 +298,22 @@ func (st *statement) grantPrivileges() (*Result, error) {
 		return st.grantOne(sc.object, privileges, give)
 	}
 	return st.grantAll(sc, privileges, give)
+}
+
+// whatIsGranted reads privileges and what they are on. Hybrid tables go by the
+// word TABLE (P18).
+func (st *statement) whatIsGranted() (privilegeList, grantScope, error) {
+	list, err := st.privileges()
+	if err != nil {
+		return list, grantScope{}, err
+	}
+	mark := st.c.Mark()
+	sc, err := st.grantScope()
+	if err == nil && sc.kind == kindHybridTable {
+		st.c.Reset(mark)
+		err = st.c.Unexpected()
+	}
+	return list, sc, err
 }
 
 // checkGrantee keeps database roles within their database (P6), external
@@ -359,7 +371,7 @@ func (st *statement) grantAll(sc grantScope, privileges []string, give grant) (*
 	if sc.kind == kindPipe || sc.kind == kindTag || sc.kind == kindMetricFunction || sc.kind.isPolicy() {
 		return nil, errUnsupported("GRANT ON ALL " + sc.kind.plural)
 	}
-	objects := st.objects(sc, false)
+	objects := slices.DeleteFunc(st.objects(sc, false), func(o *object) bool { return !slices.ContainsFunc(privileges, o.admits) })
 	failed := 0
 	var refused []string
 	for _, o := range objects {
@@ -383,8 +395,8 @@ func (st *statement) give(o *object, privileges []string, give grant) []string {
 			refused = append(refused, p)
 			continue
 		}
-		if !o.kind.has(p) {
-			continue // ALL PRIVILEGES of a wider kind.
+		if !o.admits(p) {
+			continue // ALL PRIVILEGES of a wider kind, or ON ALL STAGES.
 		}
 		give.privilege, give.grantor = p, st.grantor(o)
 		o.addGrant(give)

@@ -136,6 +136,9 @@ func (sc *scope) tagReferences(args arguments) (query.Relation, error) {
 	name, _ := args.text("OBJECT_NAME", 0)
 	domain, _ := args.text("OBJECT_DOMAIN", 1)
 	domain = sql.Upper(domain)
+	if !slices.Contains(tagDomains, domain) && (domain != "PIPE" || sc.a.switches.TagReferencesRefusePipes) {
+		return nil, errInvalidValue(domain, "OBJECT_DOMAIN")
+	}
 	if k := kindOf(domain); k != nil && k.routine {
 		o, err := sc.ddlObject(k, name) // With the types of its arguments (G5).
 		if err != nil {
@@ -168,6 +171,14 @@ func (sc *scope) tagReferences(args arguments) (query.Relation, error) {
 	}
 	addColumnTags(s, o, c)
 	return sheetRelation(s)
+}
+
+// tagDomains are the domains that TAG_REFERENCES takes; TABLE stands for all that
+// is like a table (I11).
+var tagDomains = []string{
+	"ACCOUNT", "ALERT", "BACKUP POLICY", "BACKUP SET", "COLUMN", "COMPUTE POOL", "CORTEX AGENT", "CORTEX SEARCH SERVICE",
+	"DATABASE", "DATABASE ROLE", "FUNCTION", "INTEGRATION", "NETWORK POLICY", "PROCEDURE", "ROLE", "SCHEMA", "SHARE",
+	"STAGE", "STREAM", "TABLE", "TASK", "USER", "WAREHOUSE",
 }
 
 // tagReferencesAllColumns lists the tags on every column of a table.

@@ -8,18 +8,14 @@ import (
 // revokePrivileges runs REVOKE [GRANT OPTION FOR] privileges ON … FROM ….
 func (st *statement) revokePrivileges() (*Result, error) {
 	optionOnly := st.c.Accept("GRANT", "OPTION", "FOR")
-	list, err := st.privileges()
-	if err != nil {
-		return nil, err
-	}
-	sc, err := st.grantScope()
+	list, sc, err := st.whatIsGranted()
 	if err != nil {
 		return nil, err
 	}
 	privileges := list.names
 	ownership := slices.Equal(list.names, []string{"OWNERSHIP"})
 	if !ownership {
-		if privileges, err = list.on(st.c, sc.kind); err != nil {
+		if privileges, err = list.on(st.c, grantScope{kind: sc.kind}); err != nil {
 			return nil, err
 		}
 	}

@@ -33,12 +33,21 @@ func (st *statement) finishRole(cr *creation, s *slot, k *kind, props properties
 			st.dropRole(role)
 		}
 		role = st.installInAccount(s, k, &roleDetail{})
+		st.admit(role)
 	}
 	role.comment = props.text("COMMENT", "")
 	for _, t := range tags {
 		role.setTag(t)
 	}
 	return created(role)
+}
+
+// admit gives a new database role USAGE on its database, which it has by being
+// made (P19).
+func (st *statement) admit(role *object) {
+	if db := role.parent; role.kind == kindDatabaseRole {
+		db.grants = append(db.grants, grant{privilege: "USAGE", grantee: role, grantor: st.role, created: role.created.at})
+	}
 }
 
 // createDatabaseRole runs CREATE DATABASE ROLE.

@@ -1,6 +1,7 @@
 package account
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -417,9 +418,10 @@ func routineAlterer(k *kind) func(*statement) (*Result, error) {
 	}
 }
 
-// userFunction finds a function for a call with so many arguments. Among
-// overloads that fit the first by argument types is taken.
-func (sc *scope) userFunction(name []string, args int, k *kind) (*object, error) {
+// userFunction finds a function for a call with these arguments: a table
+// function, or a scalar one. Among overloads that fit, the one whose types are
+// nearest is taken, and the first of several (N6).
+func (sc *scope) userFunction(name []string, args []argument, table bool) (*object, error) {
 	full, err := sc.qualify(name)
 	if err != nil {
 		return nil, nil //nolint:nilerr // without a schema there are no functions of users
@@ -429,12 +431,16 @@ func (sc *scope) userFunction(name []string, args int, k *kind) (*object, error)
 		return nil, nil
 	}
 	found := schema.sorted(func(o *object) bool {
-		return o.kind.space == k.space && o.name == full[2] && o.detail.(*routineDetail).takes(args) && sc.visible(o)
+		d, ok := o.detail.(*routineDetail)
+		return ok && o.kind.space == kindFunction.space && o.name == full[2] && d.order(args) != nil && (d.table != "") == table && sc.visible(o)
 	})
 	if len(found) == 0 {
 		return nil, nil
 	}
-	return found[0], sc.demand(found[0], "USAGE")
+	nearest := slices.MinFunc(found, func(x, y *object) int {
+		return cmp.Compare(x.detail.(*routineDetail).distance(args), y.detail.(*routineDetail).distance(args))
+	})
+	return nearest, sc.demand(nearest, "USAGE")
 }
 
 // takes reports whether the routine can be called with so many arguments.

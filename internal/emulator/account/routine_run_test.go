@@ -54,6 +54,8 @@ func TestTableFunctionsCheckTheirColumns(t *testing.T) {
 	w.fails(2, "without end", "SELECT * FROM TABLE(C2())")
 	w.run("CREATE FUNCTION O(A BOOLEAN) RETURNS TABLE (A VARCHAR) AS 'SELECT 1'", "CREATE FUNCTION O(A VARCHAR) RETURNS TABLE (A VARCHAR) AS 'SELECT 2'")
 	equal(t, "the overload by type", w.rows("SELECT * FROM TABLE(O('x')) UNION ALL SELECT * FROM TABLE(O(TRUE))"), "2", "1")
+	w.run("CREATE FUNCTION S(A BOOLEAN) RETURNS VARCHAR AS '''b'''", "CREATE FUNCTION S(A VARCHAR) RETURNS VARCHAR AS '''t'''", "CREATE FUNCTION S(A NUMBER, B NUMBER) RETURNS TABLE (A NUMBER) AS 'SELECT 1'")
+	equal(t, "the scalar overload by type", w.rows("SELECT S('x'), S(TRUE), S(A => B) FROM (SELECT 'y' AS B)"), "t b t")
 	w.fails(1003, "unexpected ')'", "CREATE FUNCTION G(X NUMBER) RETURNS NUMBER AS 'SELECT 1)'")
 }
 

@@ -60,6 +60,8 @@ type Switches struct {
 	// GrantNamesUnquoted prints the names in SHOW GRANTS without quotes, also
 	// where they would need some (U18).
 	GrantNamesUnquoted bool
+	// TagReferencesRefusePipes refuses the domain PIPE in TAG_REFERENCES (U19).
+	TagReferencesRefusePipes bool
 	// InheritedGrantColumns shows the columns of the preview of inherited
 	// grants in SHOW GRANTS ON (P15).
 	InheritedGrantColumns bool
@@ -94,6 +96,7 @@ var switchTable = []struct {
 	{"tableNotFoundState42S02", "U16", func(s *Switches) *bool { return &s.TableNotFoundState42S02 }},
 	{"policyContextNeedsItsRolesRights", "U17", func(s *Switches) *bool { return &s.PolicyContextNeedsItsRolesRights }},
 	{"grantNamesUnquoted", "U18", func(s *Switches) *bool { return &s.GrantNamesUnquoted }},
+	{"tagReferencesRefusePipes", "U19", func(s *Switches) *bool { return &s.TagReferencesRefusePipes }},
 	{"inheritedGrantColumns", "P15", func(s *Switches) *bool { return &s.InheritedGrantColumns }},
 	{"defaultSecondaryRolesAll", "", func(s *Switches) *bool { return &s.DefaultSecondaryRolesAll }},
 }

@@ -62,7 +62,7 @@ func (c *catalog) TableFunction(name []string, args []query.Arg) (query.Relation
 
 // userTable resolves a table function of a user.
 func (sc *scope) userTable(name []string, args arguments) (query.Relation, error) {
-	o, err := sc.userFunction(name, len(args), kindFunction)
+	o, err := sc.userFunction(name, args.typed(), true)
 	if sc.resolving != nil && (err != nil || o == nil && len(name) > 1) {
 		sc.resolving.function(name, err)
 		return openRelation{}, nil
@@ -70,34 +70,19 @@ func (sc *scope) userTable(name []string, args arguments) (query.Relation, error
 	if err != nil {
 		return nil, err
 	}
-	if o != nil {
-		o = sc.nearest(o, args)
-	}
-	if o == nil || o.detail.(*routineDetail).table == "" {
+	if o == nil {
 		return nil, query.ErrUnknownFunction
 	}
 	return sc.callTable(o, args)
 }
 
-// nearest is, among a function's overloads that may be called so, the one whose
-// argument types are nearest.
-func (sc *scope) nearest(o *object, args arguments) *object {
-	passed := make([]argument, len(args))
+// typed are the arguments with the types of their values.
+func (args arguments) typed() []argument {
+	out := make([]argument, len(args))
 	for i, a := range args {
-		passed[i] = argument{name: a.Name, value: a.Value, typ: typeOfValue(a.Value)}
+		out[i] = argument{name: a.Name, value: a.Value, typ: typeOfValue(a.Value)}
 	}
-	best := o
-	for _, c := range o.parent.sorted(func(c *object) bool { return c.kind == o.kind && c.name == o.name }) {
-		d := c.detail.(*routineDetail)
-		if d.order(passed) == nil || !sc.visible(c) || !sc.rights.has(c, "USAGE") {
-			continue
-		}
-		b := best.detail.(*routineDetail)
-		if b.order(passed) == nil || d.distance(passed) < b.distance(passed) {
-			best = c
-		}
-	}
-	return best
+	return out
 }
 
 // inDatabaseOf checks that the database of db.INFORMATION_SCHEMA.f may be used,

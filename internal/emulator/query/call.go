@@ -158,13 +158,13 @@ func checkCount(e *sql.Call, n int, f function) error {
 
 // accountCall compiles a call of what the account has: user-defined and context functions.
 func (c *compiler) accountCall(e *sql.Call, s *scope) (node, error) {
-	f, err := c.catalog.Function(e.Name, len(e.Args))
+	args, argsErr := c.args(e, s)
+	f, err := c.catalog.Function(e.Name, passed(e, args))
 	if err != nil {
 		return c.unknownCall(e, s, err)
 	}
-	args, err := c.args(e, s)
-	if err != nil {
-		return node{}, err
+	if argsErr != nil {
+		return node{}, argsErr
 	}
 	if args, err = inOrder(e, args, f.Params); err != nil {
 		return node{}, err
@@ -182,6 +182,18 @@ func (c *compiler) accountCall(e *sql.Call, s *scope) (node, error) {
 		v, err := f.Call(fr.run.ctx, values)
 		return c.binds.Settings.settle(v), err
 	}}, nil
+}
+
+// passed tells the names of a call's arguments, and their types where those are compiled one by one.
+func passed(e *sql.Call, args []node) []Passed {
+	out := make([]Passed, len(e.Args))
+	for i, arg := range e.Args {
+		out[i].Name = arg.Name
+		if len(args) == len(out) {
+			out[i].Type = args[i].typ
+		}
+	}
+	return out
 }
 
 // inOrder puts arguments that are passed by name where the function's parameters are.
@@ -216,7 +228,7 @@ func (c *compiler) unknownCall(e *sql.Call, s *scope, err error) (node, error) {
 
 // account makes a node that calls a context function of the account without arguments.
 func (c *compiler) account(name string) (node, error) {
-	f, err := c.catalog.Function([]string{name}, 0)
+	f, err := c.catalog.Function([]string{name}, nil)
 	if err != nil {
 		return node{}, unknownFunction(err, []string{name})
 	}

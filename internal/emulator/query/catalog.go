@@ -14,8 +14,8 @@ type Catalog interface {
 	Relation(name []string) (Relation, error)
 	// Function resolves a function that this package does not have: user-defined functions, context functions such as
 	// CURRENT_ROLE and CURRENT_TIMESTAMP, SYSTEM$ functions and GET_DDL. It answers ErrUnknownFunction when the account
-	// has none of that name, which is then reported as 002140 or 002141.
-	Function(name []string, args int) (Function, error)
+	// has none of that name, which is then reported as 002140 or 002141. Overloads differ by the types of their arguments.
+	Function(name []string, args []Passed) (Function, error)
 	// TableFunction resolves TABLE(name(args)), for instance INFORMATION_SCHEMA.POLICY_REFERENCES or RESULT_SCAN.
 	TableFunction(name []string, args []Arg) (Relation, error)
 	// Sequence resolves the sequence of seq.NEXTVAL and GETNEXTVAL(seq).
@@ -73,6 +73,12 @@ type Function struct {
 	Aggregate bool
 	// Call computes the result. Nil means that the function compiles and cannot be run.
 	Call func(ctx context.Context, args []Value) (Value, error)
+}
+
+// Passed is what is known of an argument of a scalar function before it is computed.
+type Passed struct {
+	Name string   // Empty unless passed as name => value.
+	Type sql.Type // Zero where it is not known.
 }
 
 // Arg is an argument of a table function.

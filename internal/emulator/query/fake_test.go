@@ -41,7 +41,7 @@ func (c *fakeCatalog) Relation(name []string) (Relation, error) {
 	return nil, compilationPlain(2003, "02000", "Object '%s' does not exist or not authorized.", sql.FormatName(name))
 }
 
-func (c *fakeCatalog) Function(name []string, _ int) (Function, error) {
+func (c *fakeCatalog) Function(name []string, _ []Passed) (Function, error) {
 	switch strings.Join(name, ".") {
 	case "CURRENT_ROLE":
 		return Function{Returns: sql.VarcharType, Call: func(context.Context, []Value) (Value, error) { return StringOf("ANALYST"), nil }}, nil
