@@ -1,4 +1,4 @@
-// Package clone makes a Snowflake database into a production-grade clone of another, stage by stage, and takes it down
+// Package clone makes an isolated, usable clone of a Snowflake database, stage by stage, and takes it down
 // again. Every stage looks before it acts, so that running it again, after a crash or a lost answer, does what is left
 // to do and nothing else. That is all the resuming there is.
 //

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/snowclone-dev/snowclone/api/v1alpha1"
@@ -129,7 +130,9 @@ func (p *repointPass) changeOne(ctx context.Context, object *objectPlan) error {
 	p.mutex.Lock()
 	defer p.mutex.Unlock()
 	if err != nil {
-		p.journal.failed(object, fmt.Errorf("%w; %s", err, p.run.advice(err)))
+		// It stands behind the object's name, and goes on behind Snowflake's sentence.
+		refusal := strings.TrimSuffix(strings.TrimPrefix(err.Error(), "repoint "+object.ref.String()+": "), ".")
+		p.journal.failed(object, fmt.Errorf("%s; %s", refusal, p.run.advice(err)))
 		return nil
 	}
 	p.journal.changed(object, note)

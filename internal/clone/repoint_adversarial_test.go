@@ -67,6 +67,8 @@ func TestABrokenObjectThatWasReviewedIsLeftAsItIs(t *testing.T) {
 	w.mustFinish(t)
 	if failed := w.run.State.Report.Failures; len(failed) != 1 || failed[0].Name != `"Dev-Db".PUBLIC.BROKEN` {
 		t.Errorf("failures: %+v, want the broken view named", failed)
+	} else if note := failed[0].Note; !strings.HasPrefix(note, "002003 (02000): ") || strings.Contains(note, ".;") {
+		t.Errorf("the remark behind the view's name is %q, want Snowflake's words at once, and advice as the same sentence", note)
 	}
 	if entry := w.entryOf(t, `"Dev-Db".PUBLIC.GOOD`); entry.Action != ActionRewritten {
 		t.Errorf("the good view: %+v", entry)
