@@ -219,6 +219,9 @@ func (r *auditReconciler) failed(
 		}
 	}
 	after := min(r.backoff.next(keyOf(obj)), auditFarewell)
+	if isLeaving(obj) {
+		after = min(after, max(known.leaving.Add(auditFarewell).Sub(now), atOnce))
+	}
 	known.notBefore, known.retry = now.Add(after), obj.Annotations[v1alpha1.RetryAnnotation]
 	return after, r.record(ctx, obj, false, v1alpha1.ReasonAuditFailed, err.Error())
 }

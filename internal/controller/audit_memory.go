@@ -22,10 +22,15 @@ type auditMemory struct {
 	leaving time.Time
 }
 
-// wait is how long the next write waits: after a failure, and while the clone is being worked on.
+// wait is how long the next write waits: after a failure, and while the clone is being worked on. An object that has begun
+// to wait for nothing but its log is not kept waiting.
 func (m *auditMemory) wait(obj *v1alpha1.SnowflakeClone, now time.Time) time.Duration {
 	if asked := obj.Annotations[v1alpha1.RetryAnnotation]; asked != m.retry {
 		m.retry = asked
+		return 0
+	}
+	if isLeaving(obj) && m.leaving.IsZero() {
+		m.leaving = now // Its time runs from here, and the first attempt of it is now.
 		return 0
 	}
 	working := map[v1alpha1.Phase]bool{"": true, v1alpha1.PhasePending: true, v1alpha1.PhaseRunning: true, v1alpha1.PhaseDeleting: true}

@@ -297,3 +297,19 @@ func TestATurnIsOnesAlone(t *testing.T) {
 		t.Errorf("%d turns are kept", len(turns.held))
 	}
 }
+
+func TestAnObjectThatWaitsForItsLogAloneIsTriedAtOnce(t *testing.T) {
+	t.Parallel()
+	obj := newClone()
+	known := &auditMemory{notBefore: noon.Add(auditFarewell)}
+	if wait := known.wait(obj, noon); wait != auditFarewell {
+		t.Errorf("a failure is tried again after %s, want %s", wait, auditFarewell)
+	}
+	obj.DeletionTimestamp, obj.Finalizers = new(metav1.NewTime(noon)), []string{v1alpha1.AuditFinalizer}
+	if wait := known.wait(obj, noon); wait != 0 || !known.leaving.Equal(noon) {
+		t.Errorf("the object waits %s and leaves since %s, want at once and since %s", wait, known.leaving, noon)
+	}
+	if wait := known.wait(obj, noon); wait != auditFarewell {
+		t.Errorf("the second attempt is after %s, want %s", wait, auditFarewell)
+	}
+}
