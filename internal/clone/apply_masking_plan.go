@@ -141,21 +141,30 @@ func (r *Run) selectedBy(ctx context.Context, rule v1alpha1.MaskingRule, columns
 	return found, nil
 }
 
-// matchColumn says whether a pattern of schema.table.column selects a column.
+// matchColumn says whether a pattern of schema.table.column selects a column, in whatever case where it is bare: who wants
+// EMAIL masked does not mean to leave out "email".
 func matchColumn(pattern v1alpha1.ColumnPattern, column tableColumn) bool {
 	parts := strings.SplitN(string(pattern), ".", 3)
 	return len(parts) == 3 &&
-		Match(v1alpha1.Pattern(parts[0]), column.table.Name.Schema) &&
-		Match(v1alpha1.Pattern(parts[1]), column.table.Name.Object) &&
-		Match(v1alpha1.Pattern(parts[2]), column.name)
+		matchAnyCase(parts[0], column.table.Name.Schema) &&
+		matchAnyCase(parts[1], column.table.Name.Object) &&
+		matchAnyCase(parts[2], column.name)
 }
 
-// tagged are the columns that carry a tag, one that lies in the source being the clone's own by now (C28). The policy is
-// set on the columns: a policy on the tag itself would act wherever else the tag is (X7).
+// tagged are the columns that carry a tag, one that lies in the source being the clone's own by now (C28). Columns inherit
+// the tags of what they lie in, and the source's database is lost to those of the clone (U5): all of them carry what it
+// does. The policy is set on the columns: a policy on the tag itself would act wherever else the tag is (X7).
 func (r *Run) tagged(ctx context.Context, text v1alpha1.QualifiedName, columns []tableColumn) ([]tableColumn, error) {
 	tag, err := r.policyName(text)
 	if err != nil {
 		return nil, err
+	}
+	onSource, err := r.ownTagsOf(ctx, r.Source)
+	if class := snowflake.ClassOf(err); err != nil && class != snowflake.Privilege && class != snowflake.NotFound {
+		return nil, err
+	}
+	if slices.ContainsFunc(onSource, func(one snowflake.TagValue) bool { return one.Tag == tag }) {
+		return columns, nil
 	}
 	var tables []sqltext.Name
 	byName := map[string]tableColumn{}

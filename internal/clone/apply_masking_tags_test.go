@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/snowclone-dev/snowclone/api/v1alpha1"
+	"github.com/snowclone-dev/snowclone/internal/sqltext"
 )
 
 // taggedWorld has a source whose database carries a cost tag, a tag of its own, and one that masks all names.
@@ -38,6 +39,26 @@ func TestTheDatabaseHasTheTagsOfTheSpecUnderBothAccountsOfCloning(t *testing.T) 
 			w.analystReads(t, `SELECT NAME AS N FROM "Dev-Db".HR.PEOPLE`, "***", "***")
 		})
 	}
+}
+
+func TestATagOfTheSourcesDatabaseStandsForAllItsColumns(t *testing.T) { // U5
+	t.Parallel()
+	w := taggedWorld(t)
+	w.admin(t, `ALTER TABLE "prod db".HR.PEOPLE MODIFY COLUMN MAIL SET TAG GOVERNANCE.TAGS.COST = 'mail'`)
+	w.run.Spec.Masking = []v1alpha1.MaskingRule{{Policy: hide, Tag: "GOVERNANCE.TAGS.COST"}}
+	err := w.upTo(t, v1alpha1.StepApplyRBACMappings)
+	expectReason(t, err, v1alpha1.ReasonMaskingFailed, true, "access stays closed", "takes TEXT and column ID is NUMBER")
+	uses, err := w.client.PolicyUses(t.Context(), sqltext.Name{Database: "GOVERNANCE", Schema: "POLICIES", Object: "HIDE"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var masked []string
+	for _, use := range uses {
+		if use.Entity.Database == "Dev-Db" {
+			masked = append(masked, string(use.Entity.Object)+"."+string(use.Column))
+		}
+	}
+	expectStrings(t, "masked", masked, "PEOPLE.NAME", "PEOPLE.MAIL", "PEOPLE.REGION", "STAFF.NAME")
 }
 
 func TestTagsFollowTheSpecWhenTheCloneExists(t *testing.T) {

@@ -135,7 +135,12 @@ func (a *admissions) look(ctx context.Context, r *Run) error {
 		return err
 	}
 	for i, name := range names {
-		if found[i] != nil {
+		isAccessRole := slices.ContainsFunc(a.roles, func(one accessRole) bool { return one.role == snowflake.AccountRole(name) })
+		switch {
+		case isAccessRole:
+			a.note(codeAccessRole, name.String(), "it is an access role of the clone and cannot get in by another; take it out of the mappings")
+			continue
+		case found[i] != nil:
 			delete(a.absent, name)
 			continue
 		}

@@ -20,6 +20,7 @@ const (
 	codeUnknownOperation = "UNKNOWN_OPERATION"
 	codeUnknownIndicator = "UNKNOWN_INDICATOR"
 	codeNoName           = "NO_NAME"
+	codeAccessRole       = "ACCESS_ROLE"
 )
 
 // mappingRows reads the table of further mappings, if there is one.

@@ -54,6 +54,7 @@ func TestATableOfMappingsSaysWhoGetsIn(t *testing.T) {
 				"('{{CLONE_DB}}_SALES_READ', 'DEV', 'ANALYST', 'LEND', 'Y')",
 				"('{{CLONE_DB}}_SALES_READ', 'DEV', 'ANALYST', 'GRANT', 'maybe')",
 				"('{{CLONE_DB}}_SALES_READ', 'DEV', NULL, 'GRANT', 'Y')",
+				"('{{CLONE_DB}}_SALES_ADMIN', 'DEV', 'DEV_SALES_READ', 'GRANT', 'Y')", // A circle, where it is an account role.
 			)...)
 			w.run.Spec.Environment = "DEV"
 			w.run.Spec.Access.Roles.Kind = kind
@@ -71,9 +72,13 @@ func TestATableOfMappingsSaysWhoGetsIn(t *testing.T) {
 			for _, note := range w.run.State.Report.Access {
 				codes = append(codes, note.Code)
 			}
+			circle, says := codeAccessRole, []string{"functional roles do not exist: NOBODY", "5 rows of access.mappingTable"}
+			if kind == v1alpha1.RoleKindDatabase {
+				circle, says = codeNoFunctionalRole, []string{"functional roles do not exist: DEV_SALES_READ, NOBODY", "4 rows of access.mappingTable"}
+			}
 			expectStrings(t, "what cannot be followed", codes, codeNoAccessRole, codeNoFunctionalRole, codeUnknownOperation,
-				codeUnknownIndicator, codeNoName)
-			for _, says := range []string{"functional roles do not exist: NOBODY", "4 rows of access.mappingTable"} {
+				codeUnknownIndicator, codeNoName, circle)
+			for _, says := range says {
 				if message := w.messages[v1alpha1.StepApplyRBACMappings]; !strings.Contains(message, says) {
 					t.Errorf("message %q does not say %q", message, says)
 				}

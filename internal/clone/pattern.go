@@ -14,6 +14,14 @@ func Match(pattern v1alpha1.Pattern, name sqltext.Ident) bool {
 	return matchPieces(strings.Split(foldPattern(string(pattern)), "*"), string(name))
 }
 
+// matchAnyCase is Match for what protects data: a bare pattern matches a name in whatever case.
+func matchAnyCase(pattern string, name sqltext.Ident) bool {
+	if !strings.HasPrefix(pattern, `"`) {
+		name = sqltext.Ident(sqltext.Fold(string(name)))
+	}
+	return Match(v1alpha1.Pattern(pattern), name)
+}
+
 // MatchAny says whether any of the patterns matches.
 func MatchAny(patterns []v1alpha1.Pattern, name sqltext.Ident) bool {
 	for _, pattern := range patterns {

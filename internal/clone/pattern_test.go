@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/snowclone-dev/snowclone/api/v1alpha1"
+	"github.com/snowclone-dev/snowclone/internal/snowflake"
 	"github.com/snowclone-dev/snowclone/internal/sqltext"
 )
 
@@ -92,5 +93,29 @@ func TestObjectPatternsMatchSchemaAndObject(t *testing.T) {
 				t.Errorf("%s: got %v, want %v", tc.reason, got, tc.want)
 			}
 		})
+	}
+}
+
+func TestWhatProtectsDataMatchesNamesInWhateverCase(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		reason, pattern, schema, table, column string
+		want                                   bool
+	}{
+		"the stored form":        {"bare names are folded", "sales.customers.email", "SALES", "CUSTOMERS", "EMAIL", true},
+		"names in lower case":    {"nobody means to leave them out", "*.CUSTOMERS.EMAIL", "crm", "Customers", "email", true},
+		"quoted parts":           {"N1: quoted identifiers are exact", `*.*."email"`, "SALES", "CUSTOMERS", "EMAIL", false},
+		"quoted parts that fit":  {"N1: quoted identifiers are exact", `*.*."email"`, "SALES", "CUSTOMERS", "email", true},
+		"a star within":          {"it stands for any run", "*.*.*mail*", "SALES", "CUSTOMERS", "Work_eMail_2", true},
+		"another column":         {"the rest must match", "*.*.EMAIL", "SALES", "CUSTOMERS", "email2", false},
+		"a name that needs dots": {"a star matches them", "*.*.*", "a.b", "c.d", "e.f", true},
+	} {
+		column := tableColumn{
+			table: snowflake.ObjectRef{Name: sqltext.Name{Schema: sqltext.Ident(tc.schema), Object: sqltext.Ident(tc.table)}},
+			name:  sqltext.Ident(tc.column),
+		}
+		if got := matchColumn(v1alpha1.ColumnPattern(tc.pattern), column); got != tc.want {
+			t.Errorf("%s: got %v, want %v: %s", name, got, tc.want, tc.reason)
+		}
 	}
 }

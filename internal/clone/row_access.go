@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/snowclone-dev/snowclone/api/v1alpha1"
 	"github.com/snowclone-dev/snowclone/internal/snowflake"
@@ -62,7 +63,7 @@ func tablesWith(names []sqltext.Ident, patterns []v1alpha1.ObjectPattern, column
 	var tables []snowflake.ObjectRef
 	has := map[sqltext.Name]int{}
 	for _, column := range columns {
-		if !slices.Contains(names, column.name) || !matchesObject(patterns, column.table.Name) {
+		if !slices.Contains(names, column.name) || !guardsTable(patterns, column.table.Name) {
 			continue
 		}
 		has[column.table.Name]++
@@ -71,6 +72,14 @@ func tablesWith(names []sqltext.Ident, patterns []v1alpha1.ObjectPattern, column
 		}
 	}
 	return tables
+}
+
+// guardsTable says whether any of the patterns of schema.table selects a table, in whatever case where it is bare.
+func guardsTable(patterns []v1alpha1.ObjectPattern, name sqltext.Name) bool {
+	return slices.ContainsFunc(patterns, func(pattern v1alpha1.ObjectPattern) bool {
+		schema, table, _ := strings.Cut(string(pattern), ".")
+		return matchAnyCase(schema, name.Schema) && matchAnyCase(table, name.Object)
+	})
 }
 
 // prepareRows finds out whether a table is guarded as it is to be, and if not, how that is done or why it cannot be. A
