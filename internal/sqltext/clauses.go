@@ -48,7 +48,7 @@ func init() { // not an initializer: the functions refer to the table
 		kwImmediate: immediateClause, kwIdentifier: identifierClause,
 		kwObjectOption: option(wantObject, roleName), kwForeignOption: foreignOption,
 		kwAllowedDatabases: databasesOption, kwContact: contactClause,
-		kwAllowedValues: tagValues, kwPath: pathArgument,
+		kwAllowedValues: tagValues, kwPath: pathArgument, kwSynonyms: synonyms,
 		kwLocation: option(wantNothing, roleStage), kwImports: option(wantNothing, roleStage),
 		kwHandler: option(wantNothing, roleIgnored), kwPackages: option(wantNothing, roleIgnored),
 		kwSearchPath: option(wantNothing, rolePath), kwDefaultNamespace: option(wantNamespace, roleNamespace),

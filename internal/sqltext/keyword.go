@@ -124,6 +124,7 @@ const (
 	kwStream
 	kwStreamlit
 	kwSwap
+	kwSynonyms
 	kwTable
 	kwTables
 	kwTag
@@ -182,7 +183,7 @@ var spellings = map[string]keyword{
 	"SELECT": kwSelect, "SEMANTIC_VIEW": kwSemanticView, "SEQUENCE": kwSequence,
 	"SERVICE": kwService, "SET": kwSet, "SHARE": kwShare, "SHOW": kwShow,
 	"SPECIFICATION": kwSpecification, "STAGE": kwStage, "STREAM": kwStream,
-	"STREAMLIT": kwStreamlit, "SWAP": kwSwap, "TABLE": kwTable, "TABLES": kwTables, "TAG": kwTag,
+	"STREAMLIT": kwStreamlit, "SWAP": kwSwap, "SYNONYMS": kwSynonyms, "TABLE": kwTable, "TABLES": kwTables, "TAG": kwTag,
 	"TARGET_LAG": kwPackages, "TARGET_PATH": kwLocation, "TASK": kwTask, "THEN": kwThen,
 	"TO": kwTo, "TRUNCATE": kwTruncate, "UNDROP": kwUndrop, "UNION": kwUnion,
 	"UNSET": kwUnset, "UPDATE": kwUpdate, "USE": kwUse, "USER": kwUser, "USING": kwUsing,

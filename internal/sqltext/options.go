@@ -107,6 +107,19 @@ func tagValues(_ *scanner, f *frame) bool {
 	return true
 }
 
+// synonyms: WITH SYNONYMS ('…', …) of a semantic view, also with an equals sign, are
+// words that people say.
+func synonyms(s *scanner, f *frame) bool {
+	if s.keyAt(s.i-1) != kwWith {
+		return false
+	}
+	if isOp(s.toks, s.i+1, '=') {
+		s.i++
+	}
+	f.next = roleIgnored
+	return true
+}
+
 // pathArgument: PATH => '…' of FLATTEN leads into semi-structured data.
 func pathArgument(s *scanner, f *frame) bool {
 	return isOp(s.toks, s.i+1, opArrow) && option(wantNothing, roleIgnored)(s, f)
