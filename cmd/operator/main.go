@@ -32,7 +32,7 @@ const closeTimeout = 10 * time.Second
 // run works until the context ends, or the lease is lost.
 func run(ctx context.Context, arguments []string) (err error) {
 	// Before anything of the driver runs: it would look for cloud metadata services and report on its host.
-	if err := snowflake.Harden(nil); err != nil {
+	if err := snowflake.Harden(); err != nil {
 		return err
 	}
 	s, err := parse(arguments)

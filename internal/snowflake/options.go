@@ -2,7 +2,6 @@ package snowflake
 
 import (
 	"cmp"
-	"log/slog"
 	"time"
 
 	sf "github.com/snowflakedb/gosnowflake/v2"
@@ -65,8 +64,6 @@ type PoolsOptions struct {
 	ShowLimit int
 	// Observe, when set, is called once for each login and statement, from any goroutine. It must not block.
 	Observe func(StatementEvent)
-	// DriverLog receives what the driver logs at its error level; nil drops it. SQL text is never in it.
-	DriverLog slog.Handler
 	// Now is the clock, for tests.
 	Now func() time.Time
 }

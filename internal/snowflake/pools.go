@@ -66,7 +66,7 @@ func (p *pool) retire() {
 // NewPools makes an empty set of pools and silences the driver (Harden).
 func NewPools(options PoolsOptions) *Pools {
 	options = options.withDefaults()
-	return &Pools{options: options, broken: Harden(options.DriverLog), pools: map[poolKey]*pool{}}
+	return &Pools{options: options, broken: Harden(), pools: map[poolKey]*pool{}}
 }
 
 // Client is the way to the pool of a connection. The key names the connection (its UID): two connections never share
