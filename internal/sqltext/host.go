@@ -62,6 +62,9 @@ type hostLexer struct {
 	language language
 	// value means that the last token ends a value: then a slash divides.
 	value bool
+	// last is the last token of JavaScript, and before what value was before it.
+	last   hostToken
+	before bool
 	// brackets follows the brackets of JavaScript, for what their closing ends.
 	brackets brackets
 	// depth is how many templates the code is embedded in.
@@ -98,10 +101,22 @@ func (l *hostLexer) next(t *hostToken) {
 	t.end = l.pos
 	if t.kind != hostSpace && t.kind != hostComment {
 		if l.language == languageJavaScript {
-			class := t.classIn(l.text)
-			l.value = l.brackets.value(class, t, endsValue(class, t))
+			l.follow(t)
 		}
 	}
+}
+
+// follow notes whether a token of JavaScript ends a value.
+func (l *hostLexer) follow(t *hostToken) {
+	class, before := t.classIn(l.text), l.value
+	if l.last.symbol == '.' {
+		class = 0 // a property may be called like any word
+	}
+	l.value = l.brackets.value(class, t, endsValue(class, t))
+	if (t.symbol == '+' || t.symbol == '-') && t.symbol == l.last.symbol && l.last.end == t.start {
+		l.value = l.before // of ++ and --, which stand behind a value as well as before one
+	}
+	l.before, l.last = before, hostToken{end: l.pos, symbol: t.symbol}
 }
 
 // endsValue tells whether a slash behind the token divides.

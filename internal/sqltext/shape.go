@@ -75,12 +75,16 @@ var clauseWords = wordSet(`FROM JOIN LEFT RIGHT INNER FULL CROSS OUTER NATURAL L
 	GROUP ORDER HAVING QUALIFY LIMIT UNION EXCEPT INTERSECT MINUS VALUES INTO SET USING WHEN
 	THEN ELSE AS TABLE VIEW SCHEMA DATABASE IN CLONE LIKE AT TO IF`)
 
+// sentenceWords are those of them that sentences begin with, in a capital.
+var sentenceWords = wordSet("As At Database If In Schema Table To View")
+
 // startsFragment tells whether a literal begins like a piece of SQL. A clause word
 // in front of a dot or slash is a name.
 func startsFragment(text string, toks []token) bool {
 	switch t := toks[0]; t.kind {
 	case Word:
-		return !isOp(toks, 1, '.') && !isOp(toks, 1, '/') && clauseWords[foldASCII(text[t.start:t.end])]
+		word := text[t.start:t.end]
+		return !isOp(toks, 1, '.') && !isOp(toks, 1, '/') && clauseWords[foldASCII(word)] && !sentenceWords[word]
 	case Operator, Other:
 		return strings.IndexByte("().,;=<>|", t.op) >= 0 || t.op == placeholder || t.op == opConcat
 	}
