@@ -149,6 +149,9 @@ var cloneFacts = []fact{
 				"OWNERSHIP ACCOUNTADMIN", "SELECT PUBLIC")
 			got := w.rows("SHOW GRANTS ON TABLE SHOP.PUBLIC.B", "privilege", "grantee_name")
 			equal(w.t, "copied", got, "OWNERSHIP ACCOUNTADMIN", "SELECT READER")
+			w.run("GRANT INSERT ON TABLE SHOP.PUBLIC.A TO ROLE READER", "CREATE OR REPLACE TABLE SHOP.PUBLIC.A CLONE SHOP.SALES.CUSTOMERS COPY GRANTS")
+			equal(w.t, "replaced", w.rows("SHOW GRANTS ON TABLE SHOP.PUBLIC.A", "privilege", "grantee_name"),
+				"INSERT READER", "OWNERSHIP ACCOUNTADMIN", "SELECT PUBLIC")
 		},
 	},
 	{

@@ -234,6 +234,8 @@ var travelFacts = []fact{
 			at := "AT(TIMESTAMP => '" + w.now().Format(time.RFC3339Nano) + "'::TIMESTAMP_LTZ)"
 			w.run("CREATE DATABASE D CLONE SHOP " + at)
 			equal(w.t, "tasks", w.column("name", "SHOW TASKS IN DATABASE D"))
+			w.run("CREATE OR REPLACE DATABASE D CLONE SHOP BEFORE(TIMESTAMP => '" + w.now().Format(time.RFC3339Nano) + "'::TIMESTAMP_LTZ)")
+			equal(w.t, "tasks before", w.column("name", "SHOW TASKS IN DATABASE D"))
 			w.turn("timestampCloneKeepsTasks", "true")
 			w.run("CREATE DATABASE E CLONE SHOP "+at, "CREATE SCHEMA SHOP.S2 CLONE SHOP.SALES "+at)
 			equal(w.t, "kept", w.column("name", "SHOW TASKS IN DATABASE E"), "CHILD", "LAST", "ROOT")

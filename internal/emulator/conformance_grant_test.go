@@ -324,6 +324,7 @@ var ownershipFacts = []fact{
 		id: "P2", name: "pipes_move_one_by_one_and_paused", reason: "bulk does not know them", setup: mixed + "CREATE ROLE NEW; GRANT ROLE NEW TO ROLE SYSADMIN;",
 		show: func(w *world) {
 			w.fails(2, "PIPES", "GRANT OWNERSHIP ON ALL PIPES IN SCHEMA SHOP.SALES TO ROLE NEW")
+			w.fails(2, "DATA METRIC FUNCTIONS", "GRANT OWNERSHIP ON ALL DATA METRIC FUNCTIONS IN SCHEMA SHOP.SALES TO ROLE NEW")
 			w.fails(91103, "must be paused", "GRANT OWNERSHIP ON PIPE SHOP.SALES.AUTO TO ROLE NEW")
 			w.run("ALTER PIPE SHOP.SALES.AUTO SET PIPE_EXECUTION_PAUSED = TRUE", "GRANT OWNERSHIP ON PIPE SHOP.SALES.AUTO TO ROLE NEW",
 				"SELECT SYSTEM$PIPE_FORCE_RESUME('SHOP.SALES.AUTO', 'ownership_transfer_check_override')")

@@ -357,7 +357,7 @@ func errUnless(ignore bool, err error) error {
 // checkHybrid: hybrid tables are copied by a database clone without AT or with
 // AT(TIMESTAMP); else they must be ignored in so many words (U11).
 func (c *cloner) checkHybrid() (bool, error) {
-	historical := c.spec.at != nil && !c.spec.at.timestamp
+	historical := c.spec.at != nil && (c.spec.at.before || !c.spec.at.timestamp)
 	switch {
 	case c.spec.ignoreHybrid:
 		return true, nil

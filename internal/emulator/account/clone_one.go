@@ -12,7 +12,7 @@ func (st *statement) createClone(cr *creation, k *kind) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	copyGrants := k.copiesGrants() && st.c.Accept("COPY", "GRANTS")
+	copyGrants := k.copiesGrants() && st.c.Accept("COPY", "GRANTS") && (k != kindStream || st.a.switches.StreamCopyGrants) // U9
 	st.c.Accept("COPY", "TAGS")
 	props, tags, err := st.optionsToEnd(cloneOptions(k))
 	if err != nil {
@@ -143,9 +143,12 @@ func (st *statement) cloneOne(cr *creation, cl *cloneSpec, src *object, s *slot,
 	}
 	o := st.place(s, k, detail)
 	st.admit(o)
-	if say.copyGrants {
+	switch {
+	case say.copyGrants && s.old != nil: // What is replaced comes first (C19).
+		o.grants = slices.Clone(s.old.grants)
+	case say.copyGrants:
 		o.grants = slices.Clone(src.grants)
-	} else {
+	default:
 		st.a.applyFuture(o)
 	}
 	o.comment, o.params, o.tags = src.comment, maps.Clone(src.params), slices.Clone(src.tags)

@@ -60,11 +60,11 @@ func (st *statement) grantOwnership() (*Result, error) {
 	return st.transferAll(sc, t)
 }
 
-// transferAll moves everything that ON ALL means. Pipes must be moved one by
-// one (P2). All is checked before anything moves.
+// transferAll moves everything that ON ALL means. Pipes and data metric functions
+// must be moved one by one (P2). All is checked before anything moves.
 func (st *statement) transferAll(sc grantScope, t transfer) (*Result, error) {
-	if sc.kind == kindPipe {
-		return nil, errUnsupported("GRANT OWNERSHIP ON ALL PIPES")
+	if sc.kind == kindPipe || sc.kind == kindMetricFunction {
+		return nil, errUnsupported("GRANT OWNERSHIP ON ALL " + sc.kind.plural)
 	}
 	objects := st.objects(sc, true)
 	for _, o := range objects {

@@ -18,7 +18,7 @@ type cut struct {
 	// tick is set when a statement names the moment.
 	tick   int64
 	before bool
-	// timestamp is set for AT(TIMESTAMP => …), of which clones leave tasks out.
+	// timestamp is set for TIMESTAMP => …, with which clones leave tasks out.
 	timestamp bool
 }
 
@@ -55,7 +55,7 @@ func (sc *scope) cut(before bool, kind string, v query.Value) (cut, error) {
 	c := cut{before: before}
 	switch kind {
 	case "TIMESTAMP":
-		c.timestamp = !before
+		c.timestamp = true
 		return c.timestampCut(v)
 	case "OFFSET":
 		seconds, err := strconv.ParseFloat(v.String(), 64)
