@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"time"
 
-	"k8s.io/apimachinery/pkg/api/equality"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
@@ -80,19 +79,6 @@ func (r *cloneReconciler) Reconcile(ctx context.Context, request ctrl.Request) (
 		err = errors.Join(err, r.confess(ctx, obj, err))
 	}
 	return ctrl.Result{RequeueAfter: after}, err
-}
-
-// confess says in the object's conditions that a write of it was refused, as far as this may be written: a finalizer that
-// an admission webhook does not admit, or a status that a newer schema does not. The rest of the status stays.
-func (r *cloneReconciler) confess(ctx context.Context, seen *v1alpha1.SnowflakeClone, cause error) error {
-	obj := &v1alpha1.SnowflakeClone{}
-	if err := r.live.Get(ctx, keyOf(seen), obj); err != nil || obj.UID != seen.UID {
-		return client.IgnoreNotFound(err)
-	}
-	before := obj.Status.DeepCopy()
-	obj.Status.ObservedGeneration = obj.Generation
-	setConditions(&obj.Status.Conditions, trouble(refused(cause)), obj.Generation, r.options.Clock.Now())
-	return r.save(ctx, task{obj: obj, before: before})
 }
 
 // reconcile does what is due and returns when to look again; zero means when something changes.
@@ -223,41 +209,6 @@ func (r *cloneReconciler) bury(ctx context.Context, work task) (time.Duration, e
 		return 0, fmt.Errorf("delete expired object: %w", err)
 	}
 	return 0, nil
-}
-
-// save writes the status if it changed, by an update that fails when the object was changed since it was read: what is
-// recorded decides what is dropped and what is made. Only then is anything announced or counted, so that a conflict
-// counts nothing twice.
-func (r *cloneReconciler) save(ctx context.Context, work task) error {
-	if equality.Semantic.DeepEqual(work.before, &work.obj.Status) {
-		return nil
-	}
-	if err := r.client.Status().Update(ctx, work.obj); err != nil {
-		return fmt.Errorf("save status: %w", err)
-	}
-	for _, row := range changedRows(work.before, &work.obj.Status) {
-		r.options.Metrics.step(row)
-		ctrl.LoggerFrom(ctx).V(stepLevel(row)).Info("Step "+string(row.State), "step", row.Name,
-			"database", loggedName(&work.obj.Status), "queryID", row.QueryID, "reason", row.Reason, "message", row.Message)
-	}
-	announce(r.recorder, work.obj, eventsOf(work.before, &work.obj.Status)...)
-	return nil
-}
-
-// loggedName is the name of the database for the log; empty before there is one.
-func loggedName(status *v1alpha1.SnowflakeCloneStatus) string {
-	if status.Database == nil {
-		return ""
-	}
-	return status.Database.Name
-}
-
-// stepLevel is the level at which a row is logged: what is done or failed is news, what goes on is not.
-func stepLevel(row v1alpha1.StepStatus) int {
-	if row.State == v1alpha1.StepRunning && row.Reason == "" {
-		return 1
-	}
-	return 0
 }
 
 // kindResource is the CustomResourceDefinition of the clones.

@@ -3,6 +3,7 @@ package controller
 import (
 	"context"
 	"errors"
+	"strconv"
 	"sync/atomic"
 	"testing"
 
@@ -96,6 +97,26 @@ func TestAStageTakesOneWriteAndAFinishedCloneNone(t *testing.T) {
 	w.poke(key, "look")
 	w.Eventually(func() string { return w.read(key).Status.LastHandledRetry }).Should(gomega.Equal("look"))
 	w.Expect(writes.Load()).To(gomega.Equal(int32(4)), "only the retry that was handled is written down")
+}
+
+func TestALabelOnTheObjectCostsNoSlice(t *testing.T) {
+	w := newWorld(t)
+	var key client.ObjectKey
+	var calls, edits atomic.Int32
+	w.options.Pipeline = clone.Pipeline{fakeStep{v1alpha1.StepPreflight, func(context.Context, *clone.Run) (clone.Outcome, error) {
+		calls.Add(1)
+		w.change(key, func(obj *v1alpha1.SnowflakeClone) {
+			obj.Labels = map[string]string{"edited": strconv.Itoa(int(edits.Add(1)))}
+		})
+		if calls.Load() == 1 {
+			w.poke(key, "what the operator looks at is another matter")
+		}
+		return clone.Done("done"), nil
+	}}}
+	key = w.createClone("busy", func(obj *v1alpha1.SnowflakeClone) { obj.Finalizers = []string{v1alpha1.Finalizer} })
+	w.start()
+	w.expect(key, v1alpha1.ReadyCondition, "True/Ready")
+	w.Expect(calls.Load()).To(gomega.Equal(int32(2)), "the second slice was saved over the label")
 }
 
 func TestWhateverGoesWrongIsSaidAndTriedAgain(t *testing.T) {

@@ -86,18 +86,20 @@ func (r *connectionReconciler) setup(mgr ctrl.Manager) error {
 // cloneChanged passes what gives a clone something to do: its creation, a change of its spec, of an annotation that the
 // operator knows, and its deletion. The operator's own writes pass only as far as they are any of these.
 func cloneChanged() predicate.Predicate {
-	asked := predicate.Funcs{UpdateFunc: func(e event.UpdateEvent) bool {
-		before, after := e.ObjectOld.GetAnnotations(), e.ObjectNew.GetAnnotations()
-		for _, name := range []string{
-			v1alpha1.ExtendUntilAnnotation, v1alpha1.RetryAnnotation, v1alpha1.RefreshRequestedAnnotation,
-		} {
-			if before[name] != after[name] {
-				return true
-			}
+	return predicate.Funcs{UpdateFunc: func(e event.UpdateEvent) bool { return isAsked(e.ObjectOld, e.ObjectNew) }}
+}
+
+// isAsked says whether the newer version of a clone asks for something that the older one did not.
+func isAsked(before, after client.Object) bool {
+	for _, name := range []string{
+		v1alpha1.ExtendUntilAnnotation, v1alpha1.RetryAnnotation, v1alpha1.RefreshRequestedAnnotation,
+	} {
+		if before.GetAnnotations()[name] != after.GetAnnotations()[name] {
+			return true
 		}
-		return e.ObjectOld.GetDeletionTimestamp().IsZero() && !e.ObjectNew.GetDeletionTimestamp().IsZero()
-	}}
-	return predicate.Or[client.Object](predicate.GenerationChangedPredicate{}, asked)
+	}
+	return before.GetGeneration() != after.GetGeneration() ||
+		before.GetDeletionTimestamp().IsZero() && !after.GetDeletionTimestamp().IsZero()
 }
 
 // connectionChanged passes what may matter to the clones of a connection: its spec, its Ready condition, and the account
