@@ -53,27 +53,26 @@ func (s createRoles) Run(ctx context.Context, r *Run) (Outcome, error) {
 
 // missing are the roles that are not there yet. A role of the name that is not ours is in the way.
 func (createRoles) missing(ctx context.Context, r *Run, roles []accessRole) ([]accessRole, error) {
-	existing, err := r.existingRoles(ctx)
+	existing, err := r.existingRoles(ctx, r.Target)
 	if err != nil {
 		return nil, err
 	}
-	var missing []accessRole
+	var missing, taken []accessRole
 	for _, role := range roles {
 		found, exists := existing[role.role.SQL()]
 		switch {
 		case !exists:
 			missing = append(missing, role)
 		case !r.Marker.In(found.Comment):
-			return nil, Terminalf(v1alpha1.ReasonTargetExists,
-				"access.roles: %s exists, owned by %s, and this object did not make it; set access.roles.namePattern or drop it "+
-					"yourself", role.role, found.Owner)
+			taken = append(taken, role)
 		}
 	}
-	return missing, nil
+	return missing, rolesInTheWay(taken)
 }
 
-// existingRoles are the roles that may stand where access roles are to be, by their SQL names.
-func (r *Run) existingRoles(ctx context.Context) (map[string]snowflake.Object, error) {
+// existingRoles are the roles that stand where access roles may be to stand, by their SQL names: the account's, or those of
+// the clone, which the source has before.
+func (r *Run) existingRoles(ctx context.Context, database sqltext.Ident) (map[string]snowflake.Object, error) {
 	existing := map[string]snowflake.Object{}
 	if r.roleKind() == v1alpha1.RoleKindAccount {
 		roles, err := r.Snowflake.RolesWithPrefix(ctx, r.rolePrefix())
@@ -82,7 +81,7 @@ func (r *Run) existingRoles(ctx context.Context) (map[string]snowflake.Object, e
 		}
 		return existing, err
 	}
-	roles, err := r.Snowflake.DatabaseRoles(ctx, r.Target)
+	roles, err := r.Snowflake.DatabaseRoles(ctx, database)
 	for _, role := range roles {
 		existing[snowflake.RoleOfDatabase(r.Target, role.Name.Object).SQL()] = role.Object
 	}

@@ -105,6 +105,12 @@ func TestNobodyOfProductionKeepsAnythingButWhatTheSpecKeeps(t *testing.T) {
 			if _, err := w.query(t, "ANALYST_USER", "ANALYST", "SELECT NAME FROM DEV.SALES.CUSTOMERS"); err == nil {
 				t.Errorf("%s: everybody reads", tc.reason)
 			}
+			w.handOver(t)
+			w.run.Spec.Access.KeepSourceGrants = nil
+			w.mustFinish(t)
+			for _, line := range w.grantsTo(t, append(slices.Clone(foreign), "KEPT_READER")...) {
+				t.Errorf("nobody is kept any more: %s", line)
+			}
 			if err := w.drop(t); err != nil {
 				t.Fatal(err)
 			}

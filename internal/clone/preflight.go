@@ -74,7 +74,7 @@ func Check(ctx context.Context, r *Run) (*Examination, error) {
 		}
 	}
 	for _, look := range []func(context.Context) error{
-		x.takeInventory, x.foresee, x.checkObjects, x.checkTimeTravel, x.checkPolicies, x.checkTables, x.remark,
+		x.takeInventory, x.foresee, x.checkObjects, x.checkAccessRoles, x.checkTasks, x.checkTimeTravel, x.checkPolicies, x.checkTables, x.remark,
 	} {
 		if x.source == nil {
 			break // Without a source there is nothing to look at.

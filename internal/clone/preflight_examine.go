@@ -28,6 +28,8 @@ type examiner struct {
 	internalStages map[sqltext.Name]bool
 	// inventory is the source's objects in selected schemas.
 	inventory map[snowflake.Kind][]snowflake.Object
+	// hybrids counts the source's hybrid tables, those of schemas that are not selected too: they are cloned with the others.
+	hybrids int
 	// staysBehind tells the objects that no privilege would bring into the clone.
 	staysBehind map[string]bool
 	// searchOptimized counts the tables with search optimization.
@@ -144,7 +146,7 @@ func (x *examiner) takeInventory(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("inventory of %s: %w", x.Source, err)
 	}
-	x.inventory = inventory
+	x.inventory, x.hybrids = inventory, len(inventory[snowflake.KindHybridTable])
 	x.found.Objects = map[string]int{}
 	for kind, objects := range inventory {
 		inventory[kind] = x.wanted(objects)

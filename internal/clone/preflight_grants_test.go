@@ -105,3 +105,32 @@ func TestARoleThatHoldsTheOperatorsIsNotToBeGrantedToIt(t *testing.T) {
 		t.Errorf("what it says does not help: %+v", found.Problems)
 	}
 }
+
+func TestRolesInTheWayAreFoundBeforeTheCloneIsMade(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		kind       v1alpha1.RoleKind
+		statements []string
+		says       []string
+	}{
+		"account roles": {
+			kind: v1alpha1.RoleKindAccount, statements: []string{"CREATE ROLE DEV_SALES_READ", "CREATE ROLE DEV_MARTS_ADMIN", "CREATE ROLE DEV_SALES"},
+			says: []string{"2 roles", "ROLE DEV_SALES_READ", "ROLE DEV_MARTS_ADMIN", "namePattern"},
+		},
+		"database roles, which come along": {
+			kind: v1alpha1.RoleKindDatabase, statements: []string{"CREATE DATABASE ROLE PROD.SALES_READ", "CREATE ROLE DEV_SALES_READ"},
+			says: []string{"1 roles", "DATABASE ROLE DEV.SALES_READ", "namePattern"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, append(tc.statements, "GRANT ROLE ACCOUNTADMIN TO ROLE OPERATOR")...)
+			w.run.Spec.Access.Roles.Kind = tc.kind
+			expectReason(t, w.step(t, preflight{}), v1alpha1.ReasonTargetExists, true, tc.says...)
+			w.run.Spec.Access.Roles.NamePattern = "SNOWCLONE_{{DATABASE}}_{{SCHEMA}}_{{LEVEL}}"
+			if err := w.step(t, preflight{}); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}

@@ -26,12 +26,11 @@ func (x *examiner) checkTimeTravel(ctx context.Context) error {
 		return nil
 	}
 	point, _ := x.moment()
-	hybrid := len(x.inventory[snowflake.KindHybridTable])
-	if point != nil && point.Timestamp == nil && hybrid > 0 && !x.Spec.Source.IgnoreHybridTables {
+	if point != nil && point.Timestamp == nil && x.hybrids > 0 && !x.Spec.Source.IgnoreHybridTables {
 		// U11: it may also leave them out without a word.
 		return Terminalf(v1alpha1.ReasonTimeTravelOutOfReach,
 			"source: %s has %d hybrid tables, which can be cloned as of a timestamp only; set source.ignoreHybridTables or "+
-				"give a timestamp", x.Source, hybrid)
+				"give a timestamp", x.Source, x.hybrids)
 	}
 	now, err := x.Snowflake.ServerTime(ctx)
 	if err != nil {

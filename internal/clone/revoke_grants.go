@@ -178,8 +178,8 @@ func (r *Run) foreignPrivileges(ctx context.Context, ours roleSet) ([]granted, e
 		if err != nil {
 			return nil, fmt.Errorf("read a grant to %s: %w", grant.Grantee, err)
 		}
-		if ref.Kind == snowflake.KindDatabase {
-			continue // The container's own grants did not come along (C15); those that stand there are ours.
+		if ref.Kind == snowflake.KindDatabase && grant.Grantee.Kind == snowflake.GranteeDatabaseRole {
+			continue // P19: it has that by nature.
 		}
 		key := ref.String() + "\x00" + grant.Grantee.String()
 		if at, known := index[key]; !known {
@@ -192,8 +192,8 @@ func (r *Run) foreignPrivileges(ctx context.Context, ours roleSet) ([]granted, e
 	return found, nil
 }
 
-// grantsInTarget reads the privileges on everything in the clone: on objects in one question, on schemas and on routines,
-// whose arguments that question's answer does not spell out, one by one. Of routines only those of the names that the
+// grantsInTarget reads the privileges on everything in the clone: on objects in one question, on the database, on schemas
+// and on routines, whose arguments that question's answer does not spell out, one by one. Of routines only those of the names that the
 // answer has are asked after.
 func (r *Run) grantsInTarget(ctx context.Context) ([]snowflake.Grant, error) {
 	grants, err := r.Snowflake.ObjectPrivileges(ctx, r.Target)
@@ -204,6 +204,8 @@ func (r *Run) grantsInTarget(ctx context.Context) ([]snowflake.Grant, error) {
 	if err != nil {
 		return nil, err
 	}
+	// The container's own grants did not come along (C15), but an earlier run may have let in whom the spec keeps no longer.
+	single = append(single, snowflake.DatabaseRef(r.Target))
 	for kind, names := range namesOfRoutines(grants) {
 		objects, err := r.Snowflake.Objects(ctx, kind, snowflake.InDatabase(r.Target))
 		if err != nil {
@@ -217,7 +219,7 @@ func (r *Run) grantsInTarget(ctx context.Context) ([]snowflake.Grant, error) {
 	}
 	grants = slices.DeleteFunc(grants, func(grant snowflake.Grant) bool {
 		kind := snowflake.KindOf(grant.GrantedOn)
-		return kind.Info().Overloaded || kind == snowflake.KindSchema
+		return kind.Info().Overloaded || kind == snowflake.KindSchema || kind == snowflake.KindDatabase
 	})
 	more, err := gather(ctx, r, single, r.Snowflake.GrantsOn)
 	return slices.Concat(append(more, grants)...), err
