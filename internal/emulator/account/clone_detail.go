@@ -54,7 +54,7 @@ func (c *cloner) detail(o *object) any {
 // table copies a table: rows are shared, for they never change in place.
 func (c *cloner) table(d *tableDetail) *tableDetail {
 	n := *d
-	n.past, n.lineage = nil, d.lineage.clone()
+	n.past, n.lineage = nil, nil // A clone has no history: its rows are the first of themselves.
 	columns := d.columns
 	if c.spec.at != nil {
 		v := d.asOf(*c.spec.at)

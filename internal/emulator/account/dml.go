@@ -59,7 +59,9 @@ func (st *statement) changeRows(o *object, rows [][]query.Value, locks bool) {
 	}
 	st.remember(o, locks)
 	st.snapshot(o)
-	o.detail.(*tableDetail).rows = rows
+	d := o.detail.(*tableDetail)
+	d.rows = rows
+	d.tidyLineage(st.a.pendingRows(o))
 	st.consumeStreams()
 }
 

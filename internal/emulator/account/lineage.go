@@ -1,7 +1,6 @@
 package account
 
 import (
-	"maps"
 	"slices"
 
 	"github.com/snowclone-dev/snowclone/internal/emulator/query"
@@ -31,14 +30,6 @@ func (l *lineage) origin(row []query.Value) []query.Value {
 	return row
 }
 
-// clone copies what is known, which may be nothing.
-func (l *lineage) clone() *lineage {
-	if l == nil {
-		return nil
-	}
-	return &lineage{first: maps.Clone(l.first), limit: l.limit}
-}
-
 // descend notes that a row of a table that streams may watch has become another.
 func (d *tableDetail) descend(old, row []query.Value) {
 	if !d.tracking || len(row) == 0 {
@@ -50,8 +41,9 @@ func (d *tableDetail) descend(old, row []query.Value) {
 	d.lineage.first[&row[0]] = d.lineage.origin(old)
 }
 
-// tidyLineage forgets the rows that neither the table nor its past has.
-func (d *tableDetail) tidyLineage() {
+// tidyLineage forgets the rows that neither the table nor its past has, nor the
+// transactions that have yet to be committed.
+func (d *tableDetail) tidyLineage(pending [][][]query.Value) {
 	if d.lineage == nil || len(d.lineage.first) < d.lineage.limit {
 		return
 	}
@@ -66,6 +58,9 @@ func (d *tableDetail) tidyLineage() {
 	keep(d.rows)
 	for _, v := range d.past {
 		keep(v.rows)
+	}
+	for _, rows := range pending {
+		keep(rows)
 	}
 	d.lineage = &lineage{first: kept, limit: max(smallLineage, 2*len(kept))}
 }

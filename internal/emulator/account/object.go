@@ -102,12 +102,18 @@ func (a *Account) rename(o, parent *object, name string) {
 	a.attach(o)
 }
 
+// keptDropped is how many dropped objects a container remembers.
+const keptDropped = 10_000
+
 // remove drops an object. It stays in its parent's graveyard.
 func (a *Account) remove(o *object) {
 	delete(o.parent.children, o.key())
 	o.dropped = moment{at: a.now(), tick: a.tick}
 	o.keptDays = a.retentionDays(o)
 	o.parent.graveyard = append(o.parent.graveyard, o)
+	if n := len(o.parent.graveyard); n > keptDropped {
+		o.parent.graveyard = slices.Clone(o.parent.graveyard[n-keptDropped*9/10:])
+	}
 	a.walk(o, func(c *object) {
 		if c.origin != nil && c.dropped.at.IsZero() || c == o && c.origin != nil {
 			c.origin.Dropped = o.dropped.at

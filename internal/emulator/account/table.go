@@ -25,6 +25,7 @@ type tableDetail struct {
 	rows        [][]query.Value
 	changed     moment // when rows last changed
 	past        []version
+	forgotten   moment // until when the newest version that was forgotten held
 	lineage     *lineage
 	dynamic     *dynamicDetail
 	iceberg     *icebergDetail

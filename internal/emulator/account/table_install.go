@@ -304,11 +304,32 @@ func (st *statement) snapshot(o *object) {
 	}
 	d.past = append(d.past, version{until: now, columns: slices.Clone(d.columns), rows: d.rows})
 	d.changed = now
-	d.tidyLineage()
-	if len(d.past) > keptVersions {
-		d.past = slices.Clone(d.past[1:])
+	if len(d.past) > 2*keptVersions {
+		st.a.forgetVersions(o, d)
 	}
 }
 
-// keptVersions bounds the memory of one table's history.
+// keptVersions bounds the memory of one table's history: it holds between one
+// and two times as many, and what streams still compare with.
 const keptVersions = 200
+
+// forgetVersions forgets the oldest versions of a table that no stream needs.
+// Time Travel reaches no further back than the newest that is forgotten.
+func (a *Account) forgetVersions(o *object, d *tableDetail) {
+	needed := map[int]bool{}
+	a.walk(a.root, func(c *object) {
+		if s, ok := c.detail.(*streamDetail); ok && s.source == o {
+			needed[d.versionAt(s.offset)] = true
+		}
+	})
+	old := len(d.past) - keptVersions
+	kept := make([]version, 0, keptVersions+len(needed))
+	for i, v := range d.past[:old] {
+		if needed[i] {
+			kept = append(kept, v)
+		} else {
+			d.forgotten = v.until
+		}
+	}
+	d.past = append(kept, d.past[old:]...)
+}

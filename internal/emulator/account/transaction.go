@@ -169,6 +169,17 @@ func (st *statement) remember(o *object, locks bool) {
 	w.locks = w.locks || locks
 }
 
+// pendingRows are what the open transactions make of a table.
+func (a *Account) pendingRows(o *object) [][][]query.Value {
+	var out [][][]query.Value
+	for t := range a.transactions {
+		if w, writes := t.writes[o]; writes {
+			out = append(out, w.rows)
+		}
+	}
+	return out
+}
+
 // unlocked answers 000625 when the transaction of another session keeps a table
 // from being changed, as it does for who would not wait (L13). DDL gives way to
 // those that only insert, too.

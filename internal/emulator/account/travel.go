@@ -2,6 +2,7 @@ package account
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -105,7 +106,8 @@ func (a *Account) reachable(o *object, c cut) error {
 		days = o.keptDays
 	}
 	oldest := a.now().Add(-time.Duration(days) * 24 * time.Hour)
-	tooOld := c.at.Before(oldest)
+	d, isTable := o.detail.(*tableDetail)
+	tooOld := c.at.Before(oldest) || isTable && d.forgotten.tick != 0 && c.after(d.forgotten)
 	if !tooOld && !c.after(o.created) {
 		return nil
 	}
@@ -128,12 +130,19 @@ func lower(s string) string {
 	return string(b)
 }
 
+// versionAt is the place of the past version that a table had at a moment, or
+// how many there are when it has it still.
+func (d *tableDetail) versionAt(c cut) int {
+	if i := slices.IndexFunc(d.past, func(v version) bool { return c.after(v.until) }); i >= 0 {
+		return i
+	}
+	return len(d.past)
+}
+
 // asOf is what a table held at a moment.
 func (d *tableDetail) asOf(c cut) version {
-	for _, v := range d.past {
-		if c.after(v.until) {
-			return v
-		}
+	if i := d.versionAt(c); i < len(d.past) {
+		return d.past[i]
 	}
 	return version{columns: d.columns, rows: d.rows}
 }
