@@ -127,6 +127,15 @@ func TestWhatTheCloneUsesBesidesTheSourceIsCheckedBeforehand(t *testing.T) {
 			nil, func(r *Run) { r.Spec.Access.Owner, r.Spec.Tasks.State = "DEV_OWNER", v1alpha1.ActivityResume },
 			v1alpha1.ReasonMissingPrivileges, []string{`GRANT EXECUTE TASK ON ACCOUNT TO ROLE "DEV_OWNER"`},
 		},
+		"the right of the owner to run tasks without a warehouse": {
+			[]string{"CREATE TASK PROD.SALES.SERVERLESS SCHEDULE = '60 MINUTE' AS SELECT 1", "GRANT OWNERSHIP ON TASK PROD.SALES.SERVERLESS TO ROLE PROD_ADMIN"},
+			func(r *Run) { r.Spec.Access.Owner, r.Spec.Tasks.State = "DEV_OWNER", v1alpha1.ActivityResume },
+			v1alpha1.ReasonMissingPrivileges, []string{`GRANT EXECUTE MANAGED TASK ON ACCOUNT TO ROLE "DEV_OWNER"`},
+		},
+		"the right of the owner to the warehouses of tasks": {
+			nil, func(r *Run) { r.Spec.Access.Owner, r.Spec.Tasks.State = "DEV_OWNER", v1alpha1.ActivityResume },
+			v1alpha1.ReasonMissingPrivileges, []string{`GRANT USAGE ON WAREHOUSE "PROD_WH" TO ROLE "DEV_OWNER"`},
+		},
 		"an owner who does not exist": {
 			nil, func(r *Run) { r.Spec.Access.Owner = "NOBODY" }, v1alpha1.ReasonMissingPrivileges, []string{"access.owner: role NOBODY does not exist"},
 		},
