@@ -50,8 +50,6 @@ const (
 	ReasonConnectionNotFound = "ConnectionNotFound"
 	// ReasonConnectionNotAllowed: the connection does not admit this namespace; ask its administrator.
 	ReasonConnectionNotAllowed = "ConnectionNotAllowed"
-	// ReasonConnectionNotReady: the connection's own probe fails; see its conditions.
-	ReasonConnectionNotReady = "ConnectionNotReady"
 	// ReasonConnectionChanged: the connection now leads to another account or role than the one the clone was made in.
 	ReasonConnectionChanged = "ConnectionChanged"
 	// ReasonCredentialsInvalid: the Secret is missing, lacks a key or cannot be read as what it should be.

@@ -228,3 +228,15 @@ func TestAChangedSpecBeginsANewRun(t *testing.T) {
 		})
 	}
 }
+
+func TestADatabaseThatIsRetainedHalfMadeIsCalledSo(t *testing.T) {
+	t.Parallel()
+	status := &v1alpha1.SnowflakeCloneStatus{Progress: "Repoint 7/14", Run: &v1alpha1.RunStatus{}}
+	if message := databaseRetained(status).message; !strings.Contains(message, "not finished and may still lead to its source (Repoint 7/14)") {
+		t.Errorf("half made: %q", message)
+	}
+	status.Run.CompletedAt = new(metav1.NewTime(noon))
+	if message := databaseRetained(status).message; strings.Contains(message, "not finished") {
+		t.Errorf("finished: %q", message)
+	}
+}

@@ -121,7 +121,6 @@ func (r *cloneReconciler) next(work task, seen observation) time.Duration {
 var healing = map[string]bool{
 	v1alpha1.ReasonConnectionNotFound:   true,
 	v1alpha1.ReasonConnectionNotAllowed: true,
-	v1alpha1.ReasonConnectionNotReady:   true,
 	v1alpha1.ReasonConnectionChanged:    true,
 	v1alpha1.ReasonCredentialsInvalid:   true,
 	v1alpha1.ReasonLoginRefused:         true,

@@ -77,8 +77,12 @@ func databaseDropped(database *v1alpha1.DatabaseStatus, dropped *v1alpha1.Droppe
 }
 
 func databaseRetained(status *v1alpha1.SnowflakeCloneStatus) notice {
+	unfinished := ""
+	if status.Run == nil || status.Run.CompletedAt == nil {
+		unfinished = fmt.Sprintf("; it is not finished and may still lead to its source (%s)", status.Progress)
+	}
 	return notice{corev1.EventTypeNormal, v1alpha1.ReasonRetained, "Retain",
-		fmt.Sprintf("Database %s is kept as spec.deletionPolicy asks, and nobody drops it any more", databaseName(status))}
+		fmt.Sprintf("Database %s is kept as spec.deletionPolicy asks, and nobody drops it any more%s", databaseName(status), unfinished)}
 }
 
 func databaseAbandoned(status *v1alpha1.SnowflakeCloneStatus) notice {
