@@ -222,36 +222,38 @@ func (st *statement) runMerge(m *merging, on *query.Expression) (*Result, error)
 // shown; nil when it is deleted. Several rows of the source may match it only to
 // delete it, unless the session lets the first decide (L16).
 func (st *statement) mergeRow(m *merging, on *query.Expression, row, shown []query.Value, used []bool) ([]query.Value, error) {
-	out, changed := row, false
+	var first *mergeBranch
+	var with []query.Value
 	for i, other := range m.from.rows {
 		all := slices.Concat(shown, other)
-		hit, err := on.Matches(st.ctx, all)
+		hit, b, err := st.mergeMatch(m, on, all)
 		if err != nil {
 			return nil, err
 		}
-		if !hit {
-			continue
-		}
-		used[i] = true
-		b, err := st.fitting(m, true, all)
-		if err != nil || b == nil {
-			if err != nil {
-				return nil, err
-			}
-			continue
-		}
-		if changed && !(b.remove && out == nil) && st.refuses("ERROR_ON_NONDETERMINISTIC_MERGE") {
+		used[i] = used[i] || hit
+		switch {
+		case b == nil:
+		case first == nil:
+			first, with = b, all
+		case (!first.remove || !b.remove) && st.refuses("ERROR_ON_NONDETERMINISTIC_MERGE"):
 			return nil, errDuplicateRow(shown)
 		}
-		if changed {
-			continue
-		}
-		changed = true
-		if out, err = st.mergeMatched(m, b, row, all); err != nil {
-			return nil, err
-		}
 	}
-	return out, nil
+	if first == nil {
+		return row, nil
+	}
+	return st.mergeMatched(m, first, row, with)
+}
+
+// mergeMatch reports whether a row of the source matches one of the target, and
+// the branch that is for them; nil for none.
+func (st *statement) mergeMatch(m *merging, on *query.Expression, all []query.Value) (bool, *mergeBranch, error) {
+	hit, err := on.Matches(st.ctx, all)
+	if err != nil || !hit {
+		return false, nil, err
+	}
+	b, err := st.fitting(m, true, all)
+	return true, b, err
 }
 
 // mergeMatched deletes or updates a row of the target.
