@@ -170,8 +170,7 @@ func (p *repointPass) finish(ctx context.Context, unread []ObjectNote) (Outcome,
 	accepted := p.accepted()
 	failures = slices.DeleteFunc(failures, func(note ObjectNote) bool { return accepted[note.Kind+" "+note.Name] })
 	if len(failures) == 0 {
-		return Done(fmt.Sprintf("%d objects name %s, %d that were reviewed name %s still; %d need a review",
-			p.done, r.Target, p.total-p.done, r.Source, r.State.Summary.NeedsReview)), nil
+		return Done(p.describe()), nil
 	}
 	message := fmt.Sprintf("%d definitions cannot be repointed, the first is %s %s: %s; the report lists all",
 		len(failures), failures[0].Kind, failures[0].Name, failures[0].Note)
@@ -180,6 +179,15 @@ func (p *repointPass) finish(ctx context.Context, unread []ObjectNote) (Outcome,
 	}
 	return Outcome{}, Terminalf(v1alpha1.ReasonRepointFailed,
 		"%s, repoint.reviewed leaves single objects as they are, and validation.onLeak: Warn leaves all of them", message)
+}
+
+// describe says how many objects name the clone now, and how many a person has to look at.
+func (p *repointPass) describe() string {
+	text := fmt.Sprintf("%d objects name %s", p.done, p.run.Target)
+	if left := p.total - p.done; left > 0 {
+		text += fmt.Sprintf(", %d that were reviewed name %s still", left, p.run.Source)
+	}
+	return text + fmt.Sprintf("; %d need a review", p.run.State.Summary.NeedsReview)
 }
 
 // accepted are the objects that the spec accepts as they are.
