@@ -23,6 +23,9 @@ func (r *cloneReconciler) save(ctx context.Context, work task) error {
 	if apierrors.IsConflict(err) {
 		err = r.saveAgain(ctx, work, err)
 	}
+	if apierrors.IsNotFound(err) {
+		return fmt.Errorf("save status: %w; unless it is gone, its CustomResourceDefinition lacks the status: apply that of this version", err)
+	}
 	if err != nil {
 		return fmt.Errorf("save status: %w", err)
 	}
