@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/snowclone-dev/snowclone/api/v1alpha1"
 	"github.com/snowclone-dev/snowclone/internal/snowflake"
@@ -15,6 +16,8 @@ type redefinition struct {
 	statements []string
 	// instead are sent where Snowflake does not know the first statement's feature: they keep less.
 	instead []string
+	// bare are sent where Snowflake refuses the first statement for an integration that the role may not use.
+	bare []string
 }
 
 // redefinitionFacts are what the definitions of a database do not tell and their replacement must keep.
@@ -51,12 +54,6 @@ const (
 // grants, tags, policies and state (R1–R4). The header is made anew from the object's own name: the one in a stored text
 // may name another database, and running it would replace the original (C26).
 func (f redefinitionFacts) redefine(ref snowflake.ObjectRef, text string) (redefinition, error) {
-	var err error
-	if pipe, is := f.pipes[ref.Name]; is && ref.Kind == snowflake.KindPipe {
-		if text, err = withIntegrations(text, pipe); err != nil {
-			return redefinition{}, Terminalf(v1alpha1.ReasonRepointFailed, "read the header of %s: %w", ref, err)
-		}
-	}
 	header, err := sqltext.ParseHeader(text)
 	if err != nil {
 		return redefinition{}, Terminalf(v1alpha1.ReasonRepointFailed, "read the header of %s: %w", ref, err)
@@ -80,7 +77,7 @@ func (f redefinitionFacts) redefine(ref snowflake.ObjectRef, text string) (redef
 	case snowflake.KindProcedure, snowflake.KindFunction:
 		change.statements, change.instead = build.statements(verbAlter, ""), build.statements(verbReplace, "COPY GRANTS")
 	case snowflake.KindPipe:
-		change.statements = append(build.statements(verbReplace, ""), snowflake.PausePipe(ref.Name, true))
+		change = f.pipe(&build, text)
 	case snowflake.KindMaskingPolicy, snowflake.KindRowAccessPolicy, snowflake.KindAggregationPolicy,
 		snowflake.KindProjectionPolicy, snowflake.KindJoinPolicy, snowflake.KindPrivacyPolicy, snowflake.KindLifecyclePolicy:
 		change.statements = []string{snowflake.SetPolicyBody(ref, header.Body())}
@@ -91,6 +88,20 @@ func (f redefinitionFacts) redefine(ref snowflake.ObjectRef, text string) (redef
 		return redefinition{}, Terminalf(v1alpha1.ReasonRepointFailed, "rebuild the definition of %s: %w", ref, build.err)
 	}
 	return change, nil
+}
+
+// pipe makes the statements that make a pipe anew, with the integrations that it has: what GET_DDL tells of a pipe is
+// documented nowhere (G18). Where the operator's role may not use those, it is made without them.
+func (f redefinitionFacts) pipe(build *builder, text string) redefinition {
+	rest := snowflake.PausePipe(build.ref.Name, true)
+	bare := append(build.statements(verbReplace, ""), rest)
+	clauses := lackingIntegrations(text[build.header.NameEnd:build.header.AsOffset], f.pipes[build.ref.Name])
+	if clauses == "" {
+		return redefinition{statements: bare}
+	}
+	opening := build.header.Opening(verbReplace) + " " + build.ref.Name.SQL()
+	full := opening + clauses + strings.TrimPrefix(bare[0], opening)
+	return redefinition{statements: []string{full, rest}, bare: bare}
 }
 
 // builder builds statements from the header of a definition, and keeps the first error.

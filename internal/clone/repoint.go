@@ -122,7 +122,7 @@ func (p *repointPass) retry(ctx context.Context, objects []*objectPlan) error {
 
 // changeOne makes the changes of one object. Its error is one that may pass by itself; a refusal goes into the journal.
 func (p *repointPass) changeOne(ctx context.Context, object *objectPlan) error {
-	note, err := p.run.redefine(ctx, p.own, object)
+	note, err := p.rewriter.redefine(ctx, p.own, object)
 	judged := Classify(err)
 	if err != nil && !judged.Terminal {
 		return err

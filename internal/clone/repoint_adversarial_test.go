@@ -247,7 +247,7 @@ func TestWhatIsDroppedWhileItIsRepointedIsGoneAndNoFailure(t *testing.T) {
 		t.Fatal(err)
 	}
 	// The plan is made, and then the task is dropped.
-	pass := &repointPass{run: w.run, own: own, plan: plan, journal: w.run.openJournal(plan, nil)}
+	pass := &repointPass{run: w.run, own: own, rewriter: rewriter, plan: plan, journal: w.run.openJournal(plan, nil)}
 	w.operator(t, `DROP TASK "Dev-Db".PUBLIC.J`)
 	if _, more, err := pass.work(t.Context()); err != nil || !more {
 		t.Fatalf("the call that met it: %v, more %v", err, more)
@@ -397,6 +397,21 @@ func TestAPipeStandsStillWhenItsSchemaLetsPipesRunAgain(t *testing.T) {
 	statuses, err := w.client.PipeStatuses(t.Context(), []sqltext.Name{{Database: "Dev-Db", Schema: "PUBLIC", Object: "PI"}})
 	if err != nil || !lifted || !statuses[0].Quiet() {
 		t.Errorf("the pipe: %+v, %v, the schema lets pipes run: %v; want it to stand still", statuses, err, lifted)
+	}
+}
+
+func TestAPipeWhoseIntegrationTheOperatorMayNotUseIsMadeWithoutIt(t *testing.T) {
+	t.Parallel()
+	w := hostileWorld(t, "prod db", "Dev-Db", governed()...)
+	if _, err := w.server.AddFault(emulator.Fault{
+		Kind: emulator.FaultError, Match: "^CREATE OR REPLACE PIPE .*ERROR_INTEGRATION", Code: 3001, State: "42501", Message: "Insufficient privileges to operate on integration 'PAGER'.",
+	}); err != nil {
+		t.Fatal(err)
+	}
+	w.mustFinish(t)
+	entry := w.entryOf(t, `"Dev-Db".PUBLIC.PI`)
+	if entry.Action != ActionRewritten || !strings.Contains(entry.Note, "its integrations are not kept") {
+		t.Errorf("the pipe: %+v, want it rewritten with a note", entry)
 	}
 }
 

@@ -13,7 +13,8 @@ import (
 
 // redefine gives an object its new text and says in words what was special about it. What the statement takes from the
 // object is read before, and given back right after.
-func (r *Run) redefine(ctx context.Context, own *Owned, object *objectPlan) (note string, err error) {
+func (w *rewriter) redefine(ctx context.Context, own *Owned, object *objectPlan) (note string, err error) {
+	r := own.run
 	taken, err := r.lostWith(ctx, object.ref)
 	if err != nil {
 		return "", fmt.Errorf("repoint %s: %w", object.ref, err)
@@ -30,11 +31,11 @@ func (r *Run) redefine(ctx context.Context, own *Owned, object *objectPlan) (not
 		if part.result.Certain+part.result.Probable == 0 {
 			continue
 		}
-		change, err := part.change(part.result.Text)
-		if err != nil {
-			return "", fmt.Errorf("repoint %s: %w", object.ref, err)
+		made, err := part.apply(ctx, own, part.result.Text)
+		if folded := foldedBody(part.result.Text); w.options.QuotedIgnoreCase && part.compiles &&
+			snowflake.ClassOf(err) == snowflake.NotFound && folded != part.result.Text {
+			made, err = part.apply(ctx, own, folded)
 		}
-		made, err := change.apply(ctx, own, object.ref)
 		if err != nil {
 			return "", fmt.Errorf("repoint %s: %w", object.ref, err)
 		}
@@ -48,22 +49,47 @@ func (r *Run) redefine(ctx context.Context, own *Owned, object *objectPlan) (not
 	return cmp.Or(note, taken.note), nil
 }
 
+// apply gives the object a new text.
+func (d definition) apply(ctx context.Context, own *Owned, text string) (note string, err error) {
+	change, err := d.change(text)
+	if err != nil {
+		return "", err
+	}
+	return change.apply(ctx, own, d.ref)
+}
+
+// foldedBody is a definition with the quoted names of its query in upper case, which is how they were meant where the
+// account folds them (N5). The operator's sessions do not, so that Snowflake may not find what they name as it is written.
+// Names of columns in front of the query are printed as they are stored, and stay.
+func foldedBody(text string) string {
+	header, err := sqltext.ParseHeader(text)
+	if err != nil || header.AsOffset < 0 {
+		return text
+	}
+	body := []byte(text[header.AsOffset:])
+	for _, token := range sqltext.Lex(text[header.AsOffset:]) {
+		if token.Kind == sqltext.QuotedIdent {
+			copy(body[token.Start:], sqltext.Fold(token.Text))
+		}
+	}
+	return text[:header.AsOffset] + string(body)
+}
+
 // apply sends the statements. Where Snowflake does not know the first one's feature for such an object, it sends those
 // that keep less, and says so.
 func (c redefinition) apply(ctx context.Context, own *Owned, ref snowflake.ObjectRef) (note string, err error) {
-	statements := c.statements
-	if len(c.instead) > 0 {
-		err := own.Exec(ctx, statements[0])
-		switch {
-		case err == nil:
-			statements = statements[1:]
-		case snowflake.HasNumber(err, snowflake.NumberUnsupportedFeature):
-			return c.replace(ctx, own, ref)
-		default:
-			return "", err
-		}
+	err = own.Exec(ctx, c.statements[0])
+	class := snowflake.ClassOf(err)
+	switch {
+	case err == nil:
+		return "", execAll(ctx, own, c.statements[1:])
+	case len(c.instead) > 0 && snowflake.HasNumber(err, snowflake.NumberUnsupportedFeature):
+		return c.replace(ctx, own, ref)
+	case len(c.bare) > 0 && (class == snowflake.Privilege || class == snowflake.NotFound):
+		return fmt.Sprintf("its integrations are not kept: %v", err), execAll(ctx, own, c.bare)
+	default:
+		return "", err
 	}
-	return "", execAll(ctx, own, statements)
 }
 
 // replace sends the statements that keep less, and gives a routine the tags back that went with the old one.

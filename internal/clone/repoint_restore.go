@@ -117,15 +117,10 @@ func (r *Run) restoreParameters(ctx context.Context, own *Owned, ref snowflake.O
 	return nil
 }
 
-// withIntegrations gives the statement that makes a pipe the integrations that the old one has, where the text does not
-// name them: what GET_DDL tells of a pipe is documented nowhere (G18).
-func withIntegrations(text string, pipe snowflake.Pipe) (string, error) {
-	header, err := sqltext.ParseHeader(text)
-	if err != nil || header.AsOffset < 0 {
-		return text, err
-	}
+// lackingIntegrations are the clauses for the integrations that a pipe has and the clauses of its text do not name.
+func lackingIntegrations(there string, pipe snowflake.Pipe) string {
 	named := map[string]bool{}
-	for _, token := range sqltext.Lex(text[header.NameEnd:header.AsOffset]) {
+	for _, token := range sqltext.Lex(there) {
 		if token.Kind == sqltext.Word {
 			named[sqltext.Fold(token.Text)] = true
 		}
@@ -137,5 +132,5 @@ func withIntegrations(text string, pipe snowflake.Pipe) (string, error) {
 	if pipe.Integration != "" && !named["INTEGRATION"] {
 		clauses += " INTEGRATION = " + sqltext.Literal(pipe.Integration)
 	}
-	return text[:header.NameEnd] + clauses + text[header.NameEnd:], nil
+	return clauses
 }

@@ -170,6 +170,23 @@ func TestQuotedNamesFoldWhereTheAccountFoldsThem(t *testing.T) {
 	}
 }
 
+func TestAViewIsSpeltAsItWasMeantWhereTheAccountFoldsQuotedNames(t *testing.T) {
+	t.Parallel()
+	w := hostileWorld(t, "PROD2", "DEV", "CREATE TABLE {{PROD}}.PUBLIC.T (A NUMBER)",
+		`CREATE VIEW {{PROD}}.PUBLIC.V ("Kept") AS SELECT "small"."A" /* "small" */ FROM {{PROD}}.PUBLIC.T AS "small"`)
+	w.admin(t, "ALTER ACCOUNT SET QUOTED_IDENTIFIERS_IGNORE_CASE = TRUE")
+	if _, err := w.server.AddFault(emulator.Fault{
+		Kind: emulator.FaultError, Match: `(?s)CREATE OR REPLACE VIEW .*AS "small"`, Code: 2003, State: "02000", Message: "Object 'small' does not exist or not authorized.",
+	}); err != nil {
+		t.Fatal(err)
+	}
+	w.mustFinish(t)
+	want := `SELECT "SMALL"."A" /* "small" */ FROM "DEV".PUBLIC.T AS "SMALL"`
+	if text := w.show(t, "SELECT GET_DDL('VIEW', 'DEV.PUBLIC.V') AS N", "n")[0]; !strings.Contains(text, want) || !strings.Contains(text, `"Kept"`) {
+		t.Errorf("the view: %s; want %s behind the column \"Kept\"", text, want)
+	}
+}
+
 func TestATargetThatCannotBeNamedIsRefusedWhereTheAccountFoldsQuotedNames(t *testing.T) {
 	t.Parallel()
 	w := hostileWorld(t, "PROD2", "Dev-Db", "CREATE TABLE {{PROD}}.PUBLIC.T (A NUMBER)")

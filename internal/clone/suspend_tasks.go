@@ -42,7 +42,8 @@ func (suspendTasks) Run(ctx context.Context, r *Run) (Outcome, error) {
 			break
 		}
 		if err := own.Exec(ctx, one.suspend); err != nil {
-			failed = append(failed, fmt.Errorf("suspend %s: %w", one.ref, err))
+			// One that is gone is listed no more by the next call.
+			failed = append(failed, fmt.Errorf("suspend %s: %w; %s", one.ref, lookAgain(err), r.advice(err)))
 		}
 		done++
 	}

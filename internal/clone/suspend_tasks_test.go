@@ -114,7 +114,7 @@ func TestATaskThatCannotBeResumedHoldsBackItsOwnGraphOnly(t *testing.T) {
 		t.Fatal(err)
 	}
 	err := w.upTo(t, v1alpha1.StepValidate)
-	expectReason(t, err, v1alpha1.ReasonMissingPrivileges, true, `TASK "Dev-Db".PUBLIC.A2`, "EXECUTE TASK")
+	expectReason(t, err, v1alpha1.ReasonMissingPrivileges, true, `TASK "Dev-Db".PUBLIC.A2`, "EXECUTE TASK", "tasks.state: Suspend")
 	var started []string
 	tasks, err := w.client.Tasks(t.Context(), snowflake.InDatabase("Dev-Db"))
 	if err != nil {

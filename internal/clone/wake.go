@@ -55,12 +55,29 @@ func (r *Run) wake(ctx context.Context, own *Owned) (left int, err error) {
 			continue // Under a root that runs, no child could be resumed any more (R6).
 		}
 		if err := resume(ctx, own, one); err != nil {
-			failed = append(failed, fmt.Errorf("resume %s: %w", one.ref, err))
+			failed = append(failed, fmt.Errorf("resume %s: %w; %s", one.ref, err, resumeAdvice(one.ref.Kind)))
 			broken[one.graph] = true
 		}
 		r.Progress(i+1, len(asleep))
 	}
 	return 0, errors.Join(failed...)
+}
+
+// resumeAdvice says what to do about an object that Snowflake refuses to resume (T8, T14).
+func resumeAdvice(kind snowflake.Kind) string {
+	switch kind {
+	case snowflake.KindTask:
+		return "let the role that owns it hold EXECUTE TASK, or EXECUTE MANAGED TASK where it has no warehouse, and USAGE on its " +
+			"warehouse, or set tasks.state: Suspend"
+	case snowflake.KindAlert:
+		return "let the role that owns it hold EXECUTE ALERT and USAGE on its warehouse, or set alerts.state: Suspend"
+	case snowflake.KindPipe:
+		return "see whether its stage and table are there, or set pipes.state: Suspend"
+	case snowflake.KindDynamicTable:
+		return "let the role that owns it hold USAGE on its warehouse, or set dynamicTables.state: Suspend"
+	default:
+		return "set clustering.state: Suspend, or resume it by hand"
+	}
 }
 
 // resume makes one object go. A pipe whose owner has changed, or that stood still for long, has to be forced (P2, T13).
