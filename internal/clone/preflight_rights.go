@@ -1,6 +1,7 @@
 package clone
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -71,18 +72,24 @@ func (r *Run) rolesAbove(ctx context.Context) (map[sqltext.Ident]sqltext.Ident, 
 		if err != nil {
 			return nil, fmt.Errorf("read who holds role %s: %w", queue[0], err)
 		}
-		for _, holder := range holders {
-			name := holder.Grantee.Name
-			if _, known := above[name]; known || holder.Grantee.Kind != snowflake.GranteeRole {
-				continue
-			}
-			if above[name] = name; queue[0] != r.Role {
-				above[name] = above[queue[0]]
-			}
-			queue = append(queue, name)
-		}
+		queue = append(queue, climb(above, queue[0], holders)...)
 	}
 	return above, nil
+}
+
+// climb adds the roles that hold a role to those above, each with the lowest of them by way of which it does, and returns
+// those that are new.
+func climb(above map[sqltext.Ident]sqltext.Ident, from sqltext.Ident, holders []snowflake.Membership) []sqltext.Ident {
+	var found []sqltext.Ident
+	for _, holder := range holders {
+		name := holder.Grantee.Name
+		if _, known := above[name]; known || holder.Grantee.Kind != snowflake.GranteeRole {
+			continue
+		}
+		above[name] = cmp.Or(above[from], name)
+		found = append(found, name)
+	}
+	return found
 }
 
 // add takes note of grants and returns the roles among them.

@@ -249,15 +249,9 @@ func (m ownershipMove) objects(ctx context.Context) ([]move, error) {
 		if err != nil {
 			return nil, err
 		}
-		if kind.Info().NoBulkOwnership {
-			for _, object := range left {
-				moves = append(moves, m.single(object))
-			}
-			continue
-		}
 		as := kind.OwnershipKind()
 		for _, object := range left {
-			if isMetric(object) {
+			if kind.Info().NoBulkOwnership || isMetric(object) {
 				moves = append(moves, m.single(object))
 				continue
 			}
@@ -266,9 +260,7 @@ func (m ownershipMove) objects(ctx context.Context) ([]move, error) {
 		spared[as] = spared[as] || slices.ContainsFunc(inventory[kind], m.run.isTheirObject)
 	}
 	for _, kind := range snowflake.SchemaKinds() {
-		if objects := inBulk[kind]; len(objects) > 0 {
-			moves = append(moves, m.together(kind, objects, spared[kind])...)
-		}
+		moves = append(moves, m.together(kind, inBulk[kind], spared[kind])...)
 	}
 	return moves, nil
 }
@@ -287,6 +279,8 @@ func isMetric(object snowflake.Object) bool {
 func (m ownershipMove) together(kind snowflake.Kind, objects []snowflake.Object, spare bool) []move {
 	whole := m.bulk(kind, snowflake.InDatabase(m.run.Target), objects)
 	switch {
+	case len(objects) == 0:
+		return nil
 	case !spare:
 		return []move{whole}
 	case kind == snowflake.KindTask:
