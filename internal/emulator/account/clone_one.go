@@ -106,21 +106,25 @@ func checkClonedAs(src *object, k *kind) error {
 	return errWrongKind(src.kind, k)
 }
 
+// checkOne says why an object cannot be cloned by itself.
+func (st *statement) checkOne(cr *creation, cl *cloneSpec, src *object) error {
+	switch {
+	case src.importedFrom() != "": // C11
+		return errUnsupported("CLONE of an imported object")
+	case src.kind == kindHybridTable:
+		return errHybridClone()
+	case src.kind == kindTable && src.isTransient() && !cr.has("TRANSIENT") && !cr.temporary():
+		return errTransientClone()
+	case cl.at != nil:
+		return st.a.reachable(src, *cl.at)
+	}
+	return nil
+}
+
 // cloneOne makes the copy of a single object.
 func (st *statement) cloneOne(cr *creation, cl *cloneSpec, src *object, s *slot, say singleClone) (*Result, error) {
-	if src.importedFrom() != "" { // C11
-		return nil, errUnsupported("CLONE of an imported object")
-	}
-	if src.kind == kindHybridTable {
-		return nil, errHybridClone()
-	}
-	if src.kind == kindTable && src.isTransient() && !cr.has("TRANSIENT") && !cr.temporary() {
-		return nil, errTransientClone()
-	}
-	if cl.at != nil {
-		if err := st.a.reachable(src, *cl.at); err != nil {
-			return nil, err
-		}
+	if err := st.checkOne(cr, cl, src); err != nil {
+		return nil, err
 	}
 	c := &cloner{st: st, spec: cl, root: src, copies: map[*object]*object{}}
 	detail := c.detail(src)
@@ -143,18 +147,24 @@ func (st *statement) cloneOne(cr *creation, cl *cloneSpec, src *object, s *slot,
 	}
 	o := st.place(s, k, detail)
 	st.admit(o)
+	st.grantOn(o, src, s, say)
+	o.comment, o.params, o.tags = src.comment, maps.Clone(src.params), slices.Clone(src.tags)
+	o.attached, o.cloneGroup = c.attachedTo(src), src.group()
+	st.configure(o, say.props.only(tableParameters), say.tags)
+	return created(o)
+}
+
+// grantOn gives the copy the grants of what it replaces or else of its source if
+// that was asked for, or what future grants promise (C19).
+func (st *statement) grantOn(o, src *object, s *slot, say singleClone) {
 	switch {
-	case say.copyGrants && s.old != nil: // What is replaced comes first (C19).
+	case say.copyGrants && s.old != nil:
 		o.grants = slices.Clone(s.old.grants)
 	case say.copyGrants:
 		o.grants = slices.Clone(src.grants)
 	default:
 		st.a.applyFuture(o)
 	}
-	o.comment, o.params, o.tags = src.comment, maps.Clone(src.params), slices.Clone(src.tags)
-	o.attached, o.cloneGroup = c.attachedTo(src), src.group()
-	st.configure(o, say.props.only(tableParameters), say.tags)
-	return created(o)
 }
 
 // reshapeCopy makes the copy of a table what the statement says: a table of the

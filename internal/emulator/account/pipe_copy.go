@@ -2,7 +2,6 @@ package account
 
 import (
 	"cmp"
-	"slices"
 	"strings"
 
 	"github.com/snowclone-dev/snowclone/internal/emulator/sql"
@@ -26,6 +25,11 @@ func (st *statement) copyInto(d *pipeDetail) error {
 	if err := st.c.Expect("FROM"); err != nil {
 		return err
 	}
+	return st.copySource(d)
+}
+
+// copySource reads the stage and the options after it.
+func (st *statement) copySource(d *pipeDetail) error {
 	for depth := 0; !st.c.AtEnd(); {
 		if depth == 0 && d.stage != "" && st.c.PeekAt(1).IsOp("=") {
 			if err := st.copyOption(d); err != nil {
@@ -69,14 +73,8 @@ func (st *statement) copyOption(d *pipeDetail) error {
 // file format and the integrations.
 func (st *statement) checkCopy(d *pipeDetail) error {
 	for _, p := range d.options {
-		if slices.Contains(names("FILES SIZE_LIMIT PURGE FORCE RETURN_FAILED_ONLY VALIDATION_MODE"), p.key) ||
-			p.key == "ON_ERROR" && sql.Upper(p.value) == "ABORT_STATEMENT" {
-			return errUnsupported(p.key + " in a pipe")
-		}
-		if p.key == "FILE_FORMAT" {
-			if err := st.checkFormat(p); err != nil {
-				return err
-			}
+		if err := st.checkCopyOption(p); err != nil {
+			return err
 		}
 	}
 	for _, key := range names("INTEGRATION ERROR_INTEGRATION") {
@@ -85,6 +83,21 @@ func (st *statement) checkCopy(d *pipeDetail) error {
 				return err
 			}
 		}
+	}
+	return nil
+}
+
+// checkCopyOption checks one option of COPY.
+func (st *statement) checkCopyOption(p property) error {
+	switch p.key {
+	case "FILES", "SIZE_LIMIT", "PURGE", "FORCE", "RETURN_FAILED_ONLY", "VALIDATION_MODE":
+		return errUnsupported(p.key + " in a pipe")
+	case "ON_ERROR":
+		if sql.Upper(p.value) == "ABORT_STATEMENT" {
+			return errUnsupported("ON_ERROR = ABORT_STATEMENT in a pipe")
+		}
+	case "FILE_FORMAT":
+		return st.checkFormat(p)
 	}
 	return nil
 }

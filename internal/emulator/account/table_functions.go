@@ -77,10 +77,10 @@ func (sc *scope) userTable(name []string, args arguments) (query.Relation, error
 }
 
 // typed are the arguments with the types of their values.
-func (args arguments) typed() []argument {
-	out := make([]argument, len(args))
-	for i, a := range args {
-		out[i] = argument{name: a.Name, value: a.Value, typ: typeOfValue(a.Value)}
+func (a arguments) typed() []argument {
+	out := make([]argument, len(a))
+	for i, x := range a {
+		out[i] = argument{name: x.Name, value: x.Value, typ: typeOfValue(x.Value)}
 	}
 	return out
 }
