@@ -2,6 +2,7 @@ package account
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -126,6 +127,9 @@ func (a *Account) grantSystemPrivileges(roles map[string]*object) {
 func (a *Account) Load(ctx context.Context, name, script string) error {
 	statements, err := sql.Split(script)
 	if err != nil {
+		if at, ok := errors.AsType[*sql.SyntaxError](err); ok {
+			name = fmt.Sprintf("%s:%d:%d", name, at.Line, at.Pos+1)
+		}
 		return fmt.Errorf("%s: %w", name, syntaxError(err))
 	}
 	s, err := a.OpenSession(systemUser, Context{Role: roleAccountAdmin}, nil)

@@ -74,3 +74,15 @@ func TestThePastOfATableIsBoundedAndStreamsLoseNothing(t *testing.T) {
 	w.run("CREATE TABLE C CLONE T", "CREATE STREAM SC ON TABLE C", "UPDATE C SET B = 0 WHERE A = 1")
 	equal(t, "a clone's rows are followed, too", w.rows("SELECT METADATA$ISUPDATE FROM SC"), "1", "1")
 }
+
+func TestAScriptThatCannotBeReadIsAnErrorWithItsPlace(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, Switches{})
+	err := w.account.Load(t.Context(), "more.sql", "CREATE DATABASE D;\nSELECT $$ without end")
+	if err == nil || !strings.HasPrefix(err.Error(), "more.sql:2:8: 001003") {
+		t.Errorf("got %v", err)
+	}
+	if w.account.root.lookup(kindDatabase, "D", 0) != nil {
+		t.Error("a statement of a script that cannot be read has run")
+	}
+}
