@@ -102,7 +102,8 @@ type AccessSpec struct {
 	// +optional
 	MappingTable QualifiedName `json:"mappingTable,omitempty"`
 
-	// KeepSourceGrants lists patterns of roles whose privileges on the source's objects stay on the clone's.
+	// KeepSourceGrants lists patterns of roles whose privileges on the source's objects stay on the clone's. Ownership never
+	// stays, nor what users, shares and database roles hold, nor what PUBLIC holds unless it is named itself.
 	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MaxItems=64
@@ -260,15 +261,17 @@ type MaskingRule struct {
 	// +kubebuilder:validation:MaxItems=64
 	Columns []ColumnPattern `json:"columns,omitempty"`
 
-	// Exempt lists patterns of roles for which the policy is known to make an exception. Any other role of access.mappings
-	// that would see the columns otherwise than everybody does keeps the clone closed.
+	// Exempt lists patterns of roles for which the policy is known to make an exception. Any other role that gets in, by
+	// access.mappings, its table, access.keepSourceGrants or access.owner, and would see the columns otherwise than everybody
+	// does keeps the clone closed.
 	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MaxItems=64
 	Exempt []Pattern `json:"exempt,omitempty"`
 }
 
-// ColumnPattern selects columns by schema.table.column, each part a pattern.
+// ColumnPattern selects columns by schema.table.column, each part a pattern. A bare part matches a name in whatever case, since
+// it is for what is to be protected; a quoted one matches exactly.
 // +kubebuilder:validation:MinLength=5
 // +kubebuilder:validation:MaxLength=767
 // +kubebuilder:validation:XValidation:rule="self.matches('^[^.]+[.][^.]+[.][^.]+$')",message="must be a pattern of schema.table.column, such as *.CUSTOMERS.EMAIL"

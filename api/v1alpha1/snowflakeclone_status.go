@@ -30,7 +30,8 @@ type SnowflakeCloneStatus struct {
 	// +optional
 	Run *RunStatus `json:"run,omitempty"`
 
-	// History lists the last runs before the current one, newest first.
+	// History lists the last runs before the current one, newest first. The first run that was completed is kept at its end:
+	// what was made in the clone after it is its users' own.
 	// +optional
 	// +listType=atomic
 	// +kubebuilder:validation:MaxItems=10

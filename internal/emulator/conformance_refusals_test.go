@@ -1,6 +1,9 @@
 package emulator_test
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // refusal is a statement and the error that it ends with.
 type refusal struct {
@@ -210,6 +213,21 @@ var refusalFacts = []fact{
 			equal(w.t, "pipe", w.rows(aboutPipe), "TG PIPE")
 			w.turn("tagReferencesRefusePipes", "true")
 			w.fails(1008, "OBJECT_DOMAIN", aboutPipe)
+		},
+	},
+	{
+		id: "I12", name: "a_stage_tells_the_name_of_its_file_format", reason: "and nothing where it has none", setup: odds,
+		show: func(w *world) {
+			w.as("PROD").run("USE SCHEMA SHOP.PUBLIC", "CREATE STAGE NAMED FILE_FORMAT = (FORMAT_NAME = 'SHOP.PUBLIC.FF')")
+			for stage, want := range map[string][]string{"NAMED": {"STAGE_FILE_FORMAT SHOP.PUBLIC.FF"}, "INSIDE": nil} {
+				var got []string
+				for _, row := range w.rows("DESCRIBE STAGE SHOP.PUBLIC."+stage, "parent_property", "property", "property_value") {
+					if before, after, found := strings.Cut(row, " FORMAT_NAME "); found {
+						got = append(got, before+" "+after)
+					}
+				}
+				equal(w.t, stage, got, want...)
+			}
 		},
 	},
 	{

@@ -241,7 +241,7 @@ func (c *Client) Stages(ctx context.Context, scope Scope) ([]Stage, error) {
 	})
 }
 
-// StageFormat reads the file format that a stage names: the zero name where it names none. A stage that was dropped
+// StageFormat reads the file format that a stage names (I12): the zero name where it names none. A stage that was dropped
 // meanwhile names none.
 func (c *Client) StageFormat(ctx context.Context, stage sqltext.Name) (sqltext.Name, error) {
 	rows, err := c.Query(ctx, "DESCRIBE STAGE "+stage.SQL())

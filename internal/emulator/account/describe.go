@@ -177,7 +177,7 @@ func describeUser(o *object, d *userDetail) *Result {
 	return s.result()
 }
 
-// describeStage lists the properties of a stage.
+// describeStage lists the properties of a stage (I12).
 func describeStage(d *stageDetail) *Result {
 	s := newSheet(TypeDescribe, "parent_property property property_type property_value property_default")
 	s.add("STAGE_LOCATION", "URL", "String", jsonList([]string{d.url}), "")
