@@ -86,6 +86,10 @@ func TestEachLineIsAnsweredWithALine(t *testing.T) {
 			"it cannot be guessed", `{"id":1,"source":"P","input":"select 1"}`,
 			`{"id":1,"output":null,"error":"line 1: \"source\" and \"target\" are needed: give both databases, as the catalogue names them","findings":[]}`, exitFailed,
 		},
+		"the source for a target": {
+			"its own references would be those to another database", `{"id":1,"source":"P","target":"P","input":"select * from P.S.T"}`,
+			`{"id":1,"output":null,"error":"line 1: \"target\": P is the \"source\" itself: name the clone","findings":[]}`, exitFailed,
+		},
 		"a language that is not known": {
 			"its strings could not be told from its code",
 			`{"id":1,"object_type":"ROUTINE BODY","language":"R","source":"P","target":"D","input":"1"}`,

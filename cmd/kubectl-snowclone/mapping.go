@@ -83,6 +83,9 @@ func withDatabases(options sqltext.Options, source, target string) (sqltext.Opti
 	if source == "" || target == "" {
 		return options, errors.New(`"source" and "target" are needed: give both databases, as the catalogue names them`)
 	}
+	if source == target {
+		return options, fmt.Errorf(`"target": %s is the "source" itself: name the clone`, target)
+	}
 	own := sqltext.Mapping{From: sqltext.Ident(source), To: sqltext.Ident(target)}
 	options.Mappings = append([]sqltext.Mapping{own}, options.Mappings...)
 	return options, checkMappings(options.Mappings)

@@ -42,7 +42,18 @@ func (s *scanner) isDatabaseRole(i int) bool {
 	case kwClone:
 		return partAt(s.toks, next+1, false) == 0
 	}
-	return true
+	return !s.isDropOption(i - 2)
+}
+
+// isDropOption tells whether a DROP at token i ends with what is said about databases
+// and schemas only, as in DROP DATABASE ROLE CASCADE.
+func (s *scanner) isDropOption(i int) bool {
+	option := i + 3
+	if s.keyAt(i) != kwDrop || option+1 < len(s.toks) && !isOp(s.toks, option+1, ';') {
+		return false
+	}
+	word := s.raw(option)
+	return sameFolded("CASCADE", word) || sameFolded("RESTRICT", word)
 }
 
 // unsaid says what a name of three parts is where no word says it: the name of an

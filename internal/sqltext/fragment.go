@@ -14,8 +14,9 @@ const maxDepth = 12
 type literalUse struct {
 	// joinedLeft and joinedRight mean that something is concatenated to it.
 	joinedLeft, joinedRight bool
-	// cut means that the piece before it ended inside a quote.
-	cut bool
+	// cut means that the piece before it ended inside a quote, glued that it ended
+	// inside a word, which this one goes on with.
+	cut, glued bool
 	// code means that the literal may be run as SQL.
 	code bool
 	// data means that it is known to be data.
@@ -55,6 +56,9 @@ func (a *analysis) codeLiteral(in *layer, use literalUse) (cut bool) {
 	}
 	if open {
 		return true
+	}
+	if use.glued {
+		from = a.endOfGlued(in)
 	}
 	toks, end := a.lexFrom(in.text, from)
 	defer a.free(toks)
@@ -98,6 +102,29 @@ func skipQuoted(text string, cut bool) (from int, open bool) {
 		}
 	}
 	return 0, true
+}
+
+// endOfGlued returns where a piece goes on behind the name's part that it begins
+// with, which began in the piece before, and reports that part if it reads as a source.
+func (a *analysis) endOfGlued(in *layer) int {
+	end := wordEnd(in.text, 0)
+	if end == len(in.text) || in.text[end] != '.' {
+		return 0
+	}
+	if _, ok := a.names.isSource(in.text[:end]); ok && !a.collect {
+		a.report(in, 0, end, CodePrefixConcat)
+	}
+	return end
+}
+
+// endsWord tells whether the content of a literal ends inside a word that the next
+// piece may go on with.
+func (q quoting) endsWord(content string) bool {
+	if content == "" || !isIdentPart(content[len(content)-1]) {
+		return false
+	}
+	text, _, ok := q.decode(content)
+	return ok && text != "" && isIdentPart(text[len(text)-1])
 }
 
 // lexFrom returns the tokens of a text that begins at offset from.

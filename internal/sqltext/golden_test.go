@@ -19,7 +19,7 @@ var update = flag.Bool("update", false, "rewrite the golden cases with what the 
 //	# why, in one sentence
 //	kind VIEW            what the text is, default SCRIPT
 //	language PYTHON      of a ROUTINE BODY
-//	map A=B              SQL identifiers, may repeat, default PROD_DB=DEV_DB
+//	map A=B              SQL identifiers with ␤ for newlines, may repeat, default PROD_DB=DEV_DB
 //	strings Report       default Rewrite
 //	allow PROD_DB        a literal that may be rewritten, may repeat
 //	fold                 quoted identifiers fold
@@ -104,7 +104,7 @@ func (c *goldenCase) set(tb testing.TB, line string) {
 	case "language":
 		c.def.Language = value
 	case "map":
-		from, to, _ := strings.Cut(value, "=")
+		from, to, _ := strings.Cut(strings.ReplaceAll(value, "␤", "\n"), "=")
 		c.opts.Mappings = append(c.opts.Mappings, Mapping{From: mustIdent(tb, from), To: mustIdent(tb, to)})
 	case "strings":
 		c.opts.CodeStrings = Mode(value)

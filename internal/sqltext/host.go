@@ -92,6 +92,9 @@ func (l *hostLexer) next(t *hostToken) {
 	case c == '"' || c == '\'' || c == '`':
 		l.quoted(t, "")
 	case c == '/' && l.language == languageJavaScript && !l.value && l.regex():
+	case c == '/' && l.language == languageJavaScript && l.wantsRegex():
+		l.pos = lineEnd(l.text, start)
+		t.kind = hostUnterminated
 	case isDigit(c):
 		l.pos = wordEnd(l.text, start)
 	default:
@@ -210,6 +213,17 @@ func (l *hostLexer) regex() bool {
 	return false
 }
 
+// wantsRegex tells whether nothing but a regular expression can begin with the
+// slash at pos, because the token before it wants an operand. What words and closing
+// brackets want is less sure.
+func (l *hostLexer) wantsRegex() bool {
+	switch l.last.symbol {
+	case 0, ')', ']', '}', '.', '#', '@', '\\':
+		return false
+	}
+	return !l.value
+}
+
 // fill appends up to n tokens without blanks and comments. cut means that the
 // last one was cut off by the end of the text.
 func (l *hostLexer) fill(tokens []hostToken, n int) (all []hostToken, cut bool) {
@@ -226,6 +240,14 @@ func (l *hostLexer) fill(tokens []hostToken, n int) (all []hostToken, cut bool) 
 		}
 	}
 	return tokens, false
+}
+
+// unreadable says why the code cannot be read from the token that starts at i.
+func (l *hostLexer) unreadable(i int) string {
+	if l.text[i] == '/' && !strings.HasPrefix(l.text[i:], "/*") {
+		return "a regular expression does not end on its line"
+	}
+	return "the code ends inside a quote or comment"
 }
 
 // startsLine tells whether only blanks stand between the line's start and i.

@@ -42,7 +42,7 @@ func (a *analysis) mentions(l *layer) {
 // How many tokens are cut at once, and how many around a string are looked at.
 const (
 	hostWindow = 512
-	lookBehind = 3
+	lookBehind = 5
 	lookAhead  = 3
 )
 
@@ -61,7 +61,8 @@ func (a *analysis) scanHostCode(l *layer, within span) {
 		i = min(i, lookBehind)
 		cut := false
 		if h.toks, cut = lex.fill(h.toks[:kept], hostWindow); cut {
-			a.refuse(l.refuse(CodeNotLexable, h.toks[len(h.toks)-1].start, "the code ends inside a quote or comment"))
+			at := h.toks[len(h.toks)-1].start
+			a.refuse(l.refuse(CodeNotLexable, at, lex.unreadable(at)))
 			return
 		}
 		end := len(h.toks)
@@ -107,6 +108,7 @@ func (h *hostScanner) literal(i int) {
 	t := &h.toks[i]
 	use := h.useOf(i)
 	use.cut = h.cut && use.joinedLeft
+	use.glued = use.joinedLeft && !use.cut && h.isGlued(i)
 	if !use.joinedRight && !use.cut && !h.a.concerns(h.layer.text[t.start:t.end]) {
 		h.cut = false
 		return
@@ -200,6 +202,23 @@ func (h *hostScanner) useOf(i int) literalUse {
 		use.want = wantSchema
 	}
 	return use
+}
+
+// isGlued tells whether nothing stands between the string at token i and one before
+// it that ends inside a word.
+func (h *hostScanner) isGlued(i int) bool {
+	before := i - 1 // two strings of Python side by side
+	switch {
+	case h.symbol(i-1) == '+':
+		before = i - 2
+	case h.symbol(i-1) == '(' && h.symbol(i-4) == ')':
+		before = i - 5 // append("…").append("…")
+	}
+	if h.kind(before) != hostString {
+		return false
+	}
+	content, q := h.toks[before].content(h.layer)
+	return q.endsWord(h.layer.text[content.start:content.end])
 }
 
 // patternMethods are the methods whose first argument is looked for in a text.

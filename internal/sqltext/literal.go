@@ -249,7 +249,22 @@ func (s *scanner) value(f *frame, t token) {
 		namesObject: s.namesObject(f),
 	}
 	use.cut = f.cut && use.joinedLeft
+	use.glued = !use.cut && s.isGlued()
 	f.cut = s.a.codeLiteral(in, use) && use.joinedRight
+}
+
+// isGlued tells whether the current literal is concatenated to one that ends inside
+// a word.
+func (s *scanner) isGlued() bool {
+	if !isOp(s.toks, s.i-1, opConcat) {
+		return false
+	}
+	switch s.kindAt(s.i - 2) {
+	case String, DollarString:
+		before, q := contentOf(s.toks[s.i-2])
+		return q.endsWord(s.text[before.start:before.end])
+	}
+	return false
 }
 
 // comparedWith returns what the current literal is compared with, on its left

@@ -265,7 +265,7 @@ func (q quoting) encode(text string) (string, bool) {
 	case q == dollars:
 		return text, !strings.Contains(text, q.quote)
 	case q.escapes == escapesNone || q.escapes == escapesRaw:
-		if strings.Contains(text, q.quote) || q.escapes == escapesRaw && strings.ContainsAny(text, "\\\n") {
+		if strings.Contains(text, q.quote) || q.escapes == escapesRaw && strings.HasSuffix(text, `\`) || !q.holdsLines(text) {
 			return "", false
 		}
 	case q.doubled:
@@ -275,9 +275,18 @@ func (q quoting) encode(text string) (string, bool) {
 		if !q.lone || strings.Contains(text, q.quote) {
 			text = strings.ReplaceAll(text, q.quote[:1], `\`+q.quote[:1])
 		}
-		text = strings.ReplaceAll(text, "\n", `\n`)
+		text = strings.NewReplacer("\n", `\n`, "\r", `\r`).Replace(text)
 	}
 	return q.encodeHoles(text)
+}
+
+// holdsLines tells whether the line ends of a text may stand in the literal as they
+// are. Three quotes hold them, but compilers read a carriage return as a newline.
+func (q quoting) holdsLines(text string) bool {
+	if len(q.quote) == 3 {
+		return strings.IndexByte(text, '\r') < 0
+	}
+	return !strings.ContainsAny(text, "\r\n")
 }
 
 func (q quoting) encodeHoles(text string) (string, bool) {
