@@ -112,6 +112,27 @@ var ddlFacts = []fact{
 		show: func(w *world) {
 			w.fails(1008, "invalid value [STAGE]", "SELECT GET_DDL('STAGE', 'SHOP.SALES.OUTSIDE')")
 			w.fails(2003, "does not exist or not authorized", "SELECT GET_DDL('TABLE', 'SHOP.SALES.NOPE')")
+			w.run("CREATE PACKAGES POLICY SHOP.SALES.PACKED LANGUAGE PYTHON ALLOWLIST = ('numpy')")
+			w.fails(2, "GET_DDL of a packages policy", "SELECT GET_DDL('POLICY', 'SHOP.SALES.PACKED')")
+			w.fails(2, "GET_DDL of TYPE", "SELECT GET_DDL('type', 'SHOP.SALES.AGE')")
+		},
+	},
+	{
+		id: "G2", name: "policies_of_settings_are_printed_as_they_are_now", reason: "ALTER changes them", setup: "CREATE DATABASE D;",
+		show: func(w *world) {
+			w.run("CREATE PASSWORD POLICY D.PUBLIC.P PASSWORD_MIN_LENGTH = 14 PASSWORD_HISTORY = 2 COMMENT = 'old'",
+				"CREATE AUTHENTICATION POLICY D.PUBLIC.P CLIENT_TYPES = ('DRIVERS')", "CREATE SESSION POLICY D.PUBLIC.S SESSION_IDLE_TIMEOUT_MINS = 30",
+				"ALTER PASSWORD POLICY D.PUBLIC.P SET PASSWORD_MIN_LENGTH = 16 COMMENT = 'it''s new'")
+			w.fails(2003, "Policy 'D.PUBLIC.Q' does not exist", "SELECT GET_DDL('POLICY', 'D.PUBLIC.Q')")
+			text := w.rows("SELECT GET_DDL('POLICY', 'D.PUBLIC.P', TRUE)")[0]
+			for _, part := range []string{"create or replace password policy D.PUBLIC.P\n\t", "PASSWORD_MIN_LENGTH = 16", "PASSWORD_HISTORY = 2", "COMMENT='it''s new';"} {
+				if !strings.Contains(text, part) {
+					w.t.Errorf("no %q in\n%s", part, text)
+				}
+			}
+			w.run("DROP PASSWORD POLICY D.PUBLIC.P")
+			equal(w.t, "session", w.rows("SELECT GET_DDL('POLICY', 'D.PUBLIC.S')"), "create or replace session policy S\n\tSESSION_IDLE_TIMEOUT_MINS = 30;")
+			equal(w.t, "authentication", w.rows("SELECT GET_DDL('POLICY', 'D.PUBLIC.P')"), "create or replace authentication policy P\n\tCLIENT_TYPES = ('DRIVERS');")
 		},
 	},
 	{

@@ -143,6 +143,9 @@ func (r *tableRelation) Columns() []query.Column { return queryShape(r.columns) 
 
 // Rows returns the rows that the session may see, masked as it must see them.
 func (r *tableRelation) Rows(ctx context.Context) ([][]query.Value, error) {
+	if err := r.o.detail.(*tableDetail).checkFilled(r.o.name); err != nil {
+		return nil, err
+	}
 	return r.sc.govern(ctx, r.o, r.columns, r.rowAccess, r.rows)
 }
 

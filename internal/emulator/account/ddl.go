@@ -17,7 +17,8 @@ type ddl struct {
 }
 
 // ddlTypes maps the type words of GET_DDL to kinds (G2). TABLE and VIEW stand
-// for one another, POLICY for both kinds of policy.
+// for one another, POLICY for every kind of policy. Words without a kind are
+// documented, and nothing is printed for them here.
 var ddlTypes = map[string]*kind{
 	"DATABASE": kindDatabase, "SCHEMA": kindSchema, "TABLE": kindTable, "VIEW": kindTable,
 	"DYNAMIC_TABLE": kindDynamicTable, "EVENT_TABLE": kindEventTable, "ICEBERG_TABLE": kindIcebergTable,
@@ -25,6 +26,7 @@ var ddlTypes = map[string]*kind{
 	"POLICY": kindMaskingPolicy, "SEQUENCE": kindSequence, "STREAM": kindStream, "TAG": kindTag, "TASK": kindTask,
 	"WAREHOUSE": kindWarehouse, "CORTEX_SEARCH_SERVICE": kindSearchService, "SEMANTIC VIEW": kindSemanticView,
 	"SEMANTIC_VIEW": kindSemanticView, "CONTACT": kindContact, "INTEGRATION": kindIntegration,
+	"CORTEX_AGENT": nil, "DATA MOVEMENT RULE": nil, "FAILOVER_GROUP": nil, "REPLICATION_GROUP": nil, "TYPE": nil,
 }
 
 // getDDL is GET_DDL('type', 'name' [, TRUE]).
@@ -41,6 +43,9 @@ func getDDL(sc *scope, args []query.Value) (query.Value, error) {
 	k, ok := ddlTypes[word]
 	if !ok {
 		return query.NullValue, sqlError(1008, "22023", "invalid value [%s] for parameter '1'", args[0].String())
+	}
+	if k == nil {
+		return query.NullValue, errUnsupported("GET_DDL of " + word)
 	}
 	o, err := sc.ddlObject(k, args[1].String())
 	if err != nil {
@@ -91,13 +96,24 @@ func (sc *scope) relation(k *kind, name []string) (*object, error) {
 	return o, err
 }
 
-// policyOfAnyKind finds a masking or row access policy.
+// policySpaces are kinds of policy, one for each set of policies that share
+// their names.
+var policySpaces = []*kind{kindMaskingPolicy, kindPasswordPolicy, kindSessionPolicy, kindAuthenticationPolicy, kindPackagesPolicy}
+
+// policyOfAnyKind finds a policy. Of those of packages GET_DDL knows nothing.
 func (sc *scope) policyOfAnyKind(name []string) (*object, error) {
 	full, err := sc.qualify(name)
 	if err != nil {
 		return nil, err
 	}
-	if o := sc.lookup(kindMaskingPolicy, full); o != nil && sc.visible(o) {
+	for _, k := range policySpaces {
+		o := sc.lookup(k, full)
+		if o == nil || !sc.visible(o) {
+			continue
+		}
+		if o.kind.ddl == "" {
+			return nil, errUnsupported("GET_DDL of a " + lower(o.kind.words))
+		}
 		return o, nil
 	}
 	return nil, sc.a.errNotFound("Policy", quoteName(full))

@@ -114,7 +114,17 @@ func (p *ddl) custom(o *object, d *plainDetail) string {
 	if o.kind == kindIntegration {
 		return fmt.Sprintf("create or replace %s integration %s\n\t%s;", lower(strings.ReplaceAll(d.category, "_", " ")), p.name(o), d.written())
 	}
-	return fmt.Sprintf("create or replace %s %s\n\t%s;", lower(o.kind.words), p.name(o), d.text)
+	text := d.text
+	if c := customOf(o.kind); c != nil && len(c.clauses) == 0 {
+		text = d.settings(o)
+	}
+	return fmt.Sprintf("create or replace %s %s\n\t%s;", lower(o.kind.words), p.name(o), text)
+}
+
+// settings prints the properties as they are now: ALTER may have changed them.
+func (d *plainDetail) settings(o *object) string {
+	now := &plainDetail{props: slices.DeleteFunc(slices.Clone(d.props), func(x property) bool { return x.key == "COMMENT" })}
+	return strings.TrimPrefix(now.written()+comment("\n\tCOMMENT=", o), "\n\t")
 }
 
 // tag prints a tag.

@@ -102,7 +102,7 @@ func (st *statement) installDynamic(cr *creation, spec *tableSpec) (*Result, err
 	if spec.detail.columns, err = namedColumns(spec.detail.columns, spec.detail.dynamic.query, plan); err != nil {
 		return nil, err
 	}
-	st.refreshDynamic(spec.detail, plan)
+	spec.detail.dynamic.unfilled = st.refreshDynamic(spec.detail, plan)
 	if cr.alter && s.old != nil {
 		return st.reshapeDynamic(s.old, spec)
 	}
@@ -117,16 +117,27 @@ func (st *statement) installDynamic(cr *creation, spec *tableSpec) (*Result, err
 	return st.finishTable(o, spec)
 }
 
-// refreshDynamic fills a dynamic table where its query can be run.
-func (st *statement) refreshDynamic(d *tableDetail, plan *query.Plan) {
+// refreshDynamic fills a dynamic table. Where its query cannot be run the rows
+// stay as they are.
+func (st *statement) refreshDynamic(d *tableDetail, plan *query.Plan) error {
 	rows, err := plan.Rows(st.ctx)
 	if err != nil {
-		return
+		return err
 	}
-	if rows, err = st.castRows(rows, d.columns); err == nil {
-		d.rows = rows
+	if rows, err = st.castRows(rows, d.columns); err != nil {
+		return err
 	}
-	d.dynamic.refreshed = st.a.now()
+	d.rows, d.dynamic.unfilled, d.dynamic.refreshed = rows, nil, st.a.now()
+	return nil
+}
+
+// checkFilled refuses to read a dynamic table that could be made and not
+// filled: it is not empty, what is in it is not known.
+func (d *tableDetail) checkFilled(name string) error {
+	if d.dynamic == nil || d.dynamic.unfilled == nil {
+		return nil
+	}
+	return errUnsupported("query of the dynamic table " + name + ", which could not be refreshed: " + d.dynamic.unfilled.Error())
 }
 
 // reshapeDynamic runs CREATE OR ALTER DYNAMIC TABLE: the query may change, and
@@ -224,7 +235,9 @@ func (st *statement) refreshDynamicTable(o *object, d *tableDetail) (*Result, er
 		return nil, err
 	}
 	st.snapshot(o)
-	st.refreshDynamic(d, plan)
+	if err := st.refreshDynamic(d, plan); err != nil {
+		return nil, err
+	}
 	return done()
 }
 

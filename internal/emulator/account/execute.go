@@ -102,6 +102,9 @@ func (s *Session) runSafely(ctx context.Context, req Request) (result *Result, e
 
 // run lexes and dispatches.
 func (s *Session) run(ctx context.Context, req Request) (*Result, error) {
+	if err := checkAllFixed(req.Parameters); err != nil {
+		return nil, err
+	}
 	restore := s.overrideParameters(req)
 	defer restore()
 	return s.runIn(ctx, s.scope(), req)

@@ -11,7 +11,7 @@ var (
 	kindPasswordPolicy       = settingsPolicyKind("PASSWORD", "Password")
 	kindSessionPolicy        = settingsPolicyKind("SESSION", "Session")
 	kindAuthenticationPolicy = settingsPolicyKind("AUTHENTICATION", "Authentication")
-	kindPackagesPolicy       = settingsPolicyKind("PACKAGES", "Packages")
+	kindPackagesPolicy       = withoutDDL(settingsPolicyKind("PACKAGES", "Packages"))
 )
 
 // policyKind is a kind of policy with a body, which GET_DDL prints (G2).
@@ -26,7 +26,13 @@ func policyKind(word, label string) *kind {
 // settingsPolicyKind is a kind of policy that is a list of settings.
 func settingsPolicyKind(word, label string) *kind {
 	k := policyKind(word, label)
-	k.space, k.ddl = k.words, ""
+	k.space = k.words
+	return k
+}
+
+// withoutDDL is a kind of policy that GET_DDL does not print (G2).
+func withoutDDL(k *kind) *kind {
+	k.ddl = ""
 	return k
 }
 

@@ -48,13 +48,17 @@ type Session struct {
 
 // OpenSession starts a session for a user that has been authenticated. What
 // the context leaves empty comes from the user's defaults. A role that the user
-// lacks is 390189, a database, schema or warehouse that cannot be used 390201.
+// lacks is 390189, a database, schema or warehouse that cannot be used 390201,
+// and a parameter that must keep its default here 000002.
 func (a *Account) OpenSession(user string, want Context, params map[string]string) (*Session, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	u := a.root.lookup(kindUser, user, 0)
 	if u == nil {
 		return nil, errBadPassword()
+	}
+	if err := checkAllFixed(params); err != nil {
+		return nil, err
 	}
 	d := u.detail.(*userDetail)
 	a.nextSession++

@@ -178,6 +178,9 @@ func (st *statement) setParameters(in map[string]string) (*Result, error) {
 		if p.key == "QUERY_TAG" && utf8.RuneCountInString(p.value) > maxQueryTag {
 			return nil, errInvalidValue(p.value[:20]+"…", p.key)
 		}
+		if err := checkFixed(p.key, p.value); err != nil {
+			return nil, err
+		}
 		set = append(set, p)
 		st.c.AcceptOp(",")
 	}

@@ -1,6 +1,7 @@
 package account
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -138,4 +139,55 @@ func TestTheClockStandsStillWithinAStatement(t *testing.T) {
 	if got := *w.run("SELECT CURRENT_TIMESTAMP() = CURRENT_TIMESTAMP()").Rows[0][0]; got != "1" {
 		t.Errorf("two calls in one statement are equal: %s", got)
 	}
+}
+
+// errorCode is the number of Snowflake's error, 0 for none.
+func errorCode(err error) int {
+	if e, ok := errors.AsType[*Error](err); ok {
+		return e.Code
+	}
+	return 0
+}
+
+func TestWhatWouldChangeAnswersAndIsNotHonouredKeepsItsDefault(t *testing.T) {
+	t.Parallel()
+	cases := map[string]struct{ reason, parameter, fallback, other string }{
+		"the first day of the week":   {"DAYOFWEEK would differ", "WEEK_START", "0", "1"},
+		"the first week of the year":  {"WEEK would differ", "WEEK_OF_YEAR_POLICY", "0", "1"},
+		"what TIMESTAMP means":        {"columns would have another type", "TIMESTAMP_TYPE_MAPPING", "timestamp_ntz", "TIMESTAMP_LTZ"},
+		"where names are looked for":  {"other objects would be found", "SEARCH_PATH", "$current,$public", "$current, D.S"},
+		"the century of a short year": {"dates would differ", "TWO_DIGIT_CENTURY_START", "1970", "1980"},
+		"how dates are read":          {"dates would differ", "DATE_INPUT_FORMAT", "AUTO", "DD.MM.YYYY"},
+		"how moments are read":        {"moments would differ", "TIMESTAMP_INPUT_FORMAT", "AUTO", "DD.MM.YYYY"},
+		"how times are read":          {"times would differ", "TIME_INPUT_FORMAT", "AUTO", "HH24MI"},
+		"how bytes are shown":         {"cells would differ", "BINARY_OUTPUT_FORMAT", "HEX", "BASE64"},
+		"how bytes are read":          {"bytes would differ", "BINARY_INPUT_FORMAT", "HEX", "BASE64"},
+		"how many rows are answered":  {"rows would be missing", "ROWS_PER_RESULTSET", "0", "5"},
+		"how columns are compared":    {"new columns would have a collation", "DEFAULT_DDL_COLLATION", "", "de-ci"},
+		"the types that DDL prints":   {"GET_DDL would differ", "ENABLE_GET_DDL_USE_DATA_TYPE_ALIAS", "FALSE", "TRUE"},
+		"DDL that does nothing":       {"it would be refused", "UNSUPPORTED_DDL_ACTION", "IGNORE", "fail"},
+		"a failure in a transaction":  {"it would be rolled back", "TRANSACTION_ABORT_ON_ERROR", "false", "true"},
+	}
+	w := newWorld(t, Switches{})
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			for _, of := range []string{"SESSION", "ACCOUNT"} {
+				w.run("ALTER " + of + " SET " + c.parameter + " = '" + c.fallback + "'")
+				w.fails(2, c.parameter+" = "+c.other, "ALTER "+of+" SET QUERY_TAG = 'not set', "+c.parameter+" = '"+c.other+"'")
+				w.run("ALTER " + of + " UNSET " + c.parameter)
+			}
+			given := map[string]string{strings.ToLower(c.parameter): c.other}
+			if _, err := w.account.OpenSession(systemUser, Context{}, given); errorCode(err) != 2 {
+				t.Errorf("%s: a login with it: got %v, want 000002", c.reason, err)
+			}
+			if _, err := w.session.Execute(t.Context(), Request{SQL: "SELECT 1", Parameters: given}); errorCode(err) != 2 {
+				t.Errorf("%s: a request with it: got %v, want 000002", c.reason, err)
+			}
+		})
+	}
+	if diff := cmp.Diff([]string{""}, w.column("value", "SHOW PARAMETERS LIKE 'QUERY_TAG'")); diff != "" {
+		t.Errorf("what stood beside them was set all the same (-want +got):\n%s", diff)
+	}
+	// What cannot change an answer is the clients' own business.
+	w.run("ALTER SESSION SET USE_CACHED_RESULT = FALSE, LOCK_TIMEOUT = 5, JDBC_QUERY_RESULT_FORMAT = 'ARROW', CLIENT_PREFETCH_THREADS = 8")
 }

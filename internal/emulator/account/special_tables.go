@@ -22,6 +22,8 @@ type dynamicDetail struct {
 	reason      string
 	suspendedOn time.Time
 	refreshed   time.Time
+	// unfilled is why the table has never been filled; nil once it was.
+	unfilled error
 }
 
 // schedulingState is the state column of SHOW DYNAMIC TABLES.
