@@ -40,9 +40,11 @@ type Running struct {
 
 // listening is one address that is being served.
 type listening struct {
-	http   *http.Server
-	bound  *net.TCPAddr
-	served chan error
+	http  *http.Server
+	bound *net.TCPAddr
+	// served is closed when serving has ended; why is then in ended.
+	served chan struct{}
+	ended  error
 }
 
 // Start serves a new server on a free port of 127.0.0.1. The caller must close
@@ -95,8 +97,11 @@ func listen(handler http.Handler, address string, patience time.Duration) (*list
 		_ = listener.Close()
 		return nil, fmt.Errorf("%s is no TCP address", listener.Addr())
 	}
-	l := &listening{http: newHTTPServer(handler, patience), bound: bound, served: make(chan error, 1)}
-	go func() { l.served <- l.http.Serve(listener) }()
+	l := &listening{http: newHTTPServer(handler, patience), bound: bound, served: make(chan struct{})}
+	go func() {
+		defer close(l.served)
+		l.ended = l.http.Serve(listener)
+	}()
 	return l, nil
 }
 
@@ -109,7 +114,7 @@ func newHTTPServer(handler http.Handler, patience time.Duration) *http.Server {
 }
 
 // Close stops the server and waits for the requests under way. It returns nil
-// when all ended in time, else what kept it.
+// when all ended in time, else what kept it. Closing twice is no error.
 func (r *Running) Close() error {
 	r.Server.Close()
 	ctx, cancel := context.WithTimeout(context.Background(), shutdownTimeout)
@@ -127,8 +132,8 @@ func (l *listening) close(ctx context.Context) error {
 	if err != nil {
 		err = errors.Join(fmt.Errorf("stop serving: %w", err), l.http.Close())
 	}
-	if served := <-l.served; !errors.Is(served, http.ErrServerClosed) {
-		err = errors.Join(err, fmt.Errorf("serve: %w", served))
+	if <-l.served; !errors.Is(l.ended, http.ErrServerClosed) {
+		err = errors.Join(err, fmt.Errorf("serve: %w", l.ended))
 	}
 	return err
 }
