@@ -136,12 +136,16 @@ func joinClause(_ *scanner, f *frame) bool {
 }
 
 // usingClause: MERGE and DELETE name tables there; joins and policies columns.
-func usingClause(_ *scanner, f *frame) bool {
+func usingClause(s *scanner, f *frame) bool {
 	switch f.verb {
 	case kwMerge:
 		f.want = wantObject
 	case kwDelete:
 		f.want, f.list = wantObject, wantObject
+	case kwNone:
+		if s.mergesInPiece(f) {
+			f.want = wantObject
+		}
 	}
 	return true
 }
@@ -196,6 +200,10 @@ func onClause(s *scanner, f *frame) bool {
 	switch f.verb {
 	case kwGrant, kwRevoke, kwDescribe, kwDesc:
 		f.want = wantObject
+	case kwNone:
+		if s.grantsInPiece(f) {
+			f.want = wantObject
+		}
 	}
 	return neutral(s, f)
 }
@@ -228,8 +236,8 @@ func nextComparison(_ *scanner, f *frame) bool {
 }
 
 // likeClause: an operator before a pattern, but in CREATE TABLE … LIKE.
-func likeClause(_ *scanner, f *frame) bool {
-	if f.verb == kwCreate && f.object == kwTable {
+func likeClause(s *scanner, f *frame) bool {
+	if f.verb == kwCreate && f.object == kwTable || s.clonesInPiece(f) {
 		f.want = wantObject
 		return true
 	}

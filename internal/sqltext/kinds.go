@@ -144,8 +144,8 @@ func foreignKind(s *scanner, f *frame) bool {
 }
 
 // cloneClause: what is cloned is of the kind that is created.
-func cloneClause(_ *scanner, f *frame) bool {
-	if f.verb != kwCreate {
+func cloneClause(s *scanner, f *frame) bool {
+	if f.verb != kwCreate && !s.clonesInPiece(f) {
 		return false
 	}
 	f.want = sameKind(f.object)

@@ -169,7 +169,8 @@ func (s *scanner) isPosition(i int) bool {
 // dangling handles db. and db.schema. that something else completes.
 func (s *scanner) dangling(c *chain, m match) {
 	first := s.toks[c.first]
-	completed := c.next >= len(s.toks) || s.isPlaceholder(c.next) && !s.isPosition(c.next)
+	completed := c.next >= len(s.toks) || s.isPlaceholder(c.next) && !s.isPosition(c.next) ||
+		s.kindAt(c.next) == Unterminated && s.text[s.toks[c.next].start] == '"' // 'db."' || :x || '"'
 	switch {
 	case c.n > 2 || !completed:
 	case m.variant:
@@ -200,7 +201,7 @@ func (s *scanner) other(c *chain) {
 
 // target handles a name that is in the target already.
 func (s *scanner) target(f *frame, c *chain, mapping int, header bool) {
-	if at, _ := judge(s.want, c); at == "" {
+	if at, _ := judge(s.want, c); at == "" && !(c.dangling && isObject(s.want)) {
 		return
 	}
 	if header && s.layer.outer == nil && s.a.headed {
