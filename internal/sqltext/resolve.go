@@ -201,7 +201,7 @@ func (s *scanner) other(c *chain) {
 
 // target handles a name that is in the target already.
 func (s *scanner) target(f *frame, c *chain, mapping int, header bool) {
-	if at, _ := judge(s.want, c); at == "" && !(c.dangling && isObject(s.want)) {
+	if at, _ := judge(s.want, c); at == "" && (!c.dangling || !isObject(s.want)) {
 		return
 	}
 	if header && s.layer.outer == nil && s.a.headed {
