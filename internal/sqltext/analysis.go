@@ -23,6 +23,9 @@ type analysis struct {
 	// collect asks for references instead of edits.
 	collect bool
 	depth   int
+	// copied is the mapping whose target the pieces of a concatenation so far copy
+	// into, plus one; zero if none.
+	copied int
 	// hole is that of the layers that are opened, for embedded code of an f-string.
 	hole byte
 
@@ -109,7 +112,11 @@ func (a *analysis) scanStatements(l *layer, class Class, unreadable string) {
 func (a *analysis) nested(l *layer, toks []token, class Class, p piece) {
 	a.depth++
 	s := a.newScanner(l, class, p)
+	if a.copied > 0 {
+		s.stmt.names, s.stmt.copiesTo = a.copied-1, a.copied-1
+	}
 	s.scan(toks)
+	a.copied = s.stmt.copiesTo + 1
 	s.end()
 	a.depth--
 }

@@ -42,6 +42,8 @@ func (u *literalUse) wanted() want {
 // codeLiteral handles a literal's content, and returns whether it ends inside a
 // quote of the SQL that it is a piece of.
 func (a *analysis) codeLiteral(in *layer, use literalUse) (cut bool) {
+	a.beginPiece(use)
+	defer a.endPiece(use)
 	if !use.code || a.depth >= maxDepth {
 		a.valueLiteral(in, use)
 		return false
@@ -63,7 +65,7 @@ func (a *analysis) codeLiteral(in *layer, use literalUse) (cut bool) {
 	toks, end := a.lexFrom(in.text, from)
 	defer a.free(toks)
 	cut = end != nil && in.text[end.start] == '\''
-	if !a.concerns(in.text) {
+	if !a.concernsPiece(in.text, use) {
 		return cut
 	}
 	if end != nil && !use.joinedRight && end.start < len(in.text)-1 {
@@ -83,6 +85,26 @@ func (a *analysis) codeLiteral(in *layer, use literalUse) (cut bool) {
 		a.mention(in, CodeDataLiteral)
 	}
 	return cut
+}
+
+// concernsPiece tells whether a literal can hold anything that this pass looks for,
+// or the target that pieces behind it copy into.
+func (a *analysis) concernsPiece(text string, use literalUse) bool {
+	return a.concerns(text) || use.joinedRight && a.names.targetIn(text)
+}
+
+// beginPiece forgets what another concatenation copies into.
+func (a *analysis) beginPiece(use literalUse) {
+	if !use.joinedLeft {
+		a.copied = 0
+	}
+}
+
+// endPiece forgets what the pieces of a concatenation copy into behind its last one.
+func (a *analysis) endPiece(use literalUse) {
+	if !use.joinedRight {
+		a.copied = 0
+	}
 }
 
 // skipQuoted returns where the SQL goes on after the quote that the piece before

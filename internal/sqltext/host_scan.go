@@ -85,6 +85,8 @@ func (h *hostScanner) token(i int) {
 		if last := len(h.outside) - 1; last >= 0 {
 			h.cut, h.outside = h.outside[last], h.outside[:last]
 		}
+	case ';':
+		h.a.copied = 0
 	case 0:
 		switch {
 		case t.kind == hostString:
@@ -110,7 +112,7 @@ func (h *hostScanner) literal(i int) {
 	use.cut = h.cut && use.joinedLeft
 	use.glued = use.joinedLeft && !use.cut && h.isGlued(i)
 	if !use.joinedRight && !use.cut && !h.a.concerns(h.layer.text[t.start:t.end]) {
-		h.cut = false
+		h.cut, h.a.copied = false, 0
 		return
 	}
 	if h.isDocstring(i) {

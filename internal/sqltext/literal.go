@@ -52,6 +52,11 @@ func (s *scanner) isNothing(f *frame, t token) bool {
 	if s.a.concerns(text) {
 		return false
 	}
+	if !isOp(s.toks, s.i+1, opConcat) {
+		defer func() { s.a.copied = 0 }()
+	} else if s.a.names.targetIn(text) {
+		return false
+	}
 	if !s.joined() {
 		return true
 	}

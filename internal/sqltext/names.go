@@ -1,6 +1,9 @@
 package sqltext
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // names finds the databases of the mappings in text and among tokens.
 type names struct {
@@ -8,6 +11,8 @@ type names struct {
 	// from and to are the folded spellings, to compare with bare words.
 	sources []search
 	targets []string
+	// goals find the targets in text.
+	goals []search
 	// chained means that a target is itself a source: then a second pass over a
 	// result does find something to do.
 	chained bool
@@ -35,6 +40,7 @@ func newNames(mappings []Mapping, ignoreCase bool) *names {
 	for _, m := range n.mappings {
 		n.sources = append(n.sources, newSearch(foldASCII(string(m.From))))
 		n.targets = append(n.targets, foldASCII(string(m.To)))
+		n.goals = append(n.goals, newSearch(foldASCII(string(m.To))))
 		n.awkward = n.awkward || strings.ContainsAny(string(m.From), "'\"\\{}$`")
 		for _, other := range n.mappings {
 			n.chained = n.chained || m.To == other.From
@@ -81,6 +87,11 @@ func (n *names) in(text string) bool {
 		}
 	}
 	return false
+}
+
+// targetIn tells whether text may hold a target.
+func (n *names) targetIn(text string) bool {
+	return slices.ContainsFunc(n.goals, func(s search) bool { return s.index(text, 0) >= 0 })
 }
 
 // word returns the span of the first source in text that is a word of its own;

@@ -14,6 +14,7 @@ func (s *scanner) comma(f *frame) {
 
 // semicolon ends the statement, and with it every parenthesis.
 func (s *scanner) semicolon(t token) {
+	s.a.copied = 0
 	if len(s.frames) > 1 {
 		s.unbalanced(t.start, "a statement ends inside a parenthesis")
 	}
