@@ -78,6 +78,8 @@ var resultFacts = []fact{
 			equal(w.t, "read again", w.rows("SELECT O:a, A[1]::VARCHAR FROM T"), "1 x")
 			w.run("SELECT * FROM T")
 			equal(w.t, "from a result", w.rows("SELECT O:a, A[1]::VARCHAR, V + 1 FROM TABLE(RESULT_SCAN(LAST_QUERY_ID()))"), "1 x 6")
+			equal(w.t, "nulls", w.rows("SELECT [NULL, PARSE_JSON('null'), [], {}], {'k': ['[\"{,:', NULL]}"),
+				"[\n  undefined,\n  null,\n  [],\n  {}\n] {\n  \"k\": [\n    \"[\\\"{,:\",\n    undefined\n  ]\n}")
 			w.run("ALTER SESSION SET JSON_INDENT = 0")
 			equal(w.t, "one line", w.rows("SELECT * FROM T"), `{"a":1} [1,"x"] 5`)
 			if got, want := w.types("SELECT O, A, V, {} AS X FROM T"), "O OBJECT, A ARRAY, V VARIANT, X OBJECT"; got != want {

@@ -1,8 +1,6 @@
 package account
 
 import (
-	"bytes"
-	"encoding/json"
 	"slices"
 	"strconv"
 	"strings"
@@ -37,16 +35,64 @@ func (r *Result) Indent(blanks string) *Result {
 	return &out
 }
 
-// indented indents one document. What is no JSON, like a number that is not
-// finite, stays.
+// indented indents one document. Other cells stay.
 func indented(cell *string, indent string) *string {
-	if cell == nil || !strings.ContainsAny(*cell, "[{") {
+	if cell == nil || !strings.HasPrefix(*cell, "[") && !strings.HasPrefix(*cell, "{") {
 		return cell
 	}
-	var b bytes.Buffer
-	if err := json.Indent(&b, []byte(*cell), "", indent); err != nil {
-		return cell
+	p := indenter{indent: indent}
+	for i := range len(*cell) {
+		p.add((*cell)[i])
 	}
-	text := b.String()
+	text := p.String()
 	return &text
 }
+
+// indenter writes a document without blanks, byte by byte, with them. It knows
+// no words and so lets pass what package json does not: the undefined of an
+// array and numbers that are not finite.
+type indenter struct {
+	strings.Builder
+	indent string
+	depth  int
+	// text says that the byte before is in a text, escaped that it was a
+	// backslash there, and open that it opened an array or object.
+	text, escaped, open bool
+}
+
+func (p *indenter) add(c byte) {
+	wasOpen := p.open
+	p.open = false
+	switch {
+	case p.text:
+		p.text = p.escaped || c != '"'
+		p.escaped = c == '\\' && !p.escaped
+		p.WriteByte(c)
+		return
+	case c == ']' || c == '}':
+		p.depth--
+		if !wasOpen {
+			p.newLine()
+		}
+		p.WriteByte(c)
+		return
+	}
+	if wasOpen {
+		p.newLine()
+	}
+	p.WriteByte(c)
+	switch c {
+	case '"':
+		p.text = true
+	case ':':
+		p.WriteByte(' ')
+	case ',':
+		p.newLine()
+	case '[', '{':
+		p.depth++
+		p.open = true
+	}
+}
+
+// newLine begins a line at the present depth.
+func (p *indenter) newLine() { p.WriteString("\n" + strings.Repeat(p.indent, max(p.depth, 0))) }

@@ -210,18 +210,24 @@ func arrayToString(a []Value) (Value, error) {
 	items, _ := a[0].JSON().([]JSON)
 	parts := make([]string, len(items))
 	for i, item := range items {
-		if item != nil {
+		if !isMissing(item) {
 			parts[i] = variantText(item)
 		}
 	}
 	return boundedString(strings.Join(parts, a[1].String()))
 }
 
+// isMissing reports whether an element of an array is SQL's NULL or JSON's null.
+func isMissing(item JSON) bool {
+	_, absent := item.(undefined)
+	return absent || item == nil
+}
+
 func arrayCompact(a []Value) (Value, error) {
 	items, _ := a[0].JSON().([]JSON)
 	out := []JSON{}
 	for _, item := range items {
-		if item != nil {
+		if !isMissing(item) {
 			out = append(out, item)
 		}
 	}

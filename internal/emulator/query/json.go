@@ -11,8 +11,11 @@ import (
 	"strings"
 )
 
-// JSON is a semi-structured value: nil, bool, string, Decimal, float64, []JSON or *Object.
+// JSON is a semi-structured value: nil, bool, string, Decimal, float64, []JSON or *Object, and undefined within an array.
 type JSON any
+
+// undefined is SQL's NULL as an element of an array, which is not JSON's null, and prints as undefined (M4).
+type undefined struct{}
 
 // Object is a JSON object. It prints its keys sorted, as Snowflake does.
 type Object struct{ fields map[string]JSON }
@@ -131,6 +134,8 @@ func writeJSON(b *strings.Builder, j JSON) {
 	switch j := j.(type) {
 	case nil:
 		b.WriteString("null")
+	case undefined:
+		b.WriteString("undefined")
 	case bool:
 		b.WriteString(strconv.FormatBool(j))
 	case string:

@@ -91,7 +91,7 @@ func TestRows(t *testing.T) {
 		"select c.id from customers c where c.id = (select min(x.customer) from orders x where x.customer >= c.id) order by 1":         "10\n20",
 		"with a as (select 1 x) select * from a where x in (with b as (select x from a) select x from b)":                              "1",
 		"select a.x from (select 1 x) a where exists (with b as (select a.x y) select 1 from b, lateral (select b.y z) q where z = 1)": "1",
-		"select {'a': 1, 'b': [1, null]}, [1, 'x'][1], {*} from (select 1 k)":                                                          `{"a":1,"b":[1,null]}|x|{"K":1}`,
+		"select {'a': 1, 'b': [1, null]}, [1, 'x'][1], {*} from (select 1 k)":                                                          `{"a":1,"b":[1,undefined]}|x|{"K":1}`,
 		"select max(case when customer = 10 then amount end) from orders":                                                              "7.50",
 		"select customer + 1 from orders group by customer order by customer limit 1":                                                  "11",
 		"select upper(note) from orders group by upper(note) order by 1 nulls first":                                                   "NULL\n100%\nA_B\nFIRST",

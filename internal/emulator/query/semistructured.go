@@ -66,6 +66,9 @@ func arrayOf(values []Value) Value {
 	out := make([]JSON, len(values))
 	for i, v := range values {
 		out[i] = toJSON(v)
+		if v.IsNull() {
+			out[i] = undefined{}
+		}
 	}
 	return VariantOf(out)
 }

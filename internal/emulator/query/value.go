@@ -67,8 +67,14 @@ func LTZOf(t time.Time) Value { return Value{TimestampLTZ, t} }
 // TZOf makes a TIMESTAMP_TZ of the instant t with its offset.
 func TZOf(t time.Time) Value { return Value{TimestampTZ, t} }
 
-// VariantOf makes a VARIANT of a JSON value. JSON null is a value that is not SQL's NULL.
-func VariantOf(j JSON) Value { return Value{Variant, j} }
+// VariantOf makes a VARIANT of a JSON value. JSON null is a value that is not SQL's NULL; what is undefined in an array
+// is SQL's NULL once it is taken out of it.
+func VariantOf(j JSON) Value {
+	if _, absent := j.(undefined); absent {
+		return NullValue
+	}
+	return Value{Variant, j}
+}
 
 // Kind says what the value is.
 func (v Value) Kind() Kind { return v.kind }
