@@ -38,15 +38,18 @@ var aggregateFunctions = map[string]aggregateFunction{
 // otherAggregates are aggregates that compile and are not evaluated.
 var otherAggregates = wordSet(`APPROX_PERCENTILE APPROX_TOP_K ARRAY_UNIQUE_AGG ARRAY_UNION_AGG BITAND_AGG BITOR_AGG BITXOR_AGG
 	BOOLXOR_AGG CORR COVAR_POP COVAR_SAMP HASH_AGG KURTOSIS MODE PERCENTILE_CONT PERCENTILE_DISC REGR_SLOPE REGR_INTERCEPT
-	REGR_R2 REGR_COUNT SKEW STDDEV_POP VAR_POP VARIANCE_POP MINHASH GROUPING GROUPING_ID
+	REGR_R2 REGR_COUNT SKEW STDDEV_POP VAR_POP VARIANCE_POP MINHASH
 	APPROXIMATE_JACCARD_INDEX APPROXIMATE_SIMILARITY APPROX_PERCENTILE_ACCUMULATE APPROX_PERCENTILE_COMBINE APPROX_TOP_K_ACCUMULATE
 	APPROX_TOP_K_COMBINE BITMAP_CONSTRUCT_AGG BITMAP_OR_AGG HLL_ACCUMULATE HLL_COMBINE MINHASH_COMBINE REGR_AVGX REGR_AVGY REGR_SXX
 	REGR_SXY REGR_SYY VARIANCE_SAMP AI_AGG AI_SUMMARIZE_AGG`)
 
 func isAggregate(name string) bool {
 	_, ok := aggregateFunctions[name]
-	return ok || otherAggregates[name]
+	return ok || otherAggregates[name] || isGrouping(name)
 }
+
+// isGrouping reports whether a function tells by what a row is grouped. Such a function stands where aggregates do.
+func isGrouping(name string) bool { return name == "GROUPING" || name == "GROUPING_ID" }
 
 // hasAggregate reports whether an expression holds an aggregate call that is no window.
 func hasAggregate(e sql.Expr) bool {
@@ -79,6 +82,9 @@ func (c *compiler) aggregate(e *sql.Call, s *scope) (node, error) {
 	g := s.group
 	if g == nil {
 		return node{}, compilationPlain(2035, "42601", "Invalid aggregate function in where clause [%s]", sql.Format(e, nil))
+	}
+	if isGrouping(e.Name[0]) {
+		return g.grouping(c, e)
 	}
 	call, typ, err := c.aggregateCall(e, g.plain)
 	if err != nil {

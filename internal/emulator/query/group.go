@@ -221,7 +221,7 @@ func (g *grouping) collect(f *frame, records []*record, set []int) ([]*record, e
 		if err != nil {
 			return nil, err
 		}
-		out[i] = &record{row: m.first.row, keys: m.keys, aggs: aggs}
+		out[i] = &record{row: m.first.row, keys: m.keys, aggs: aggs, set: set}
 	}
 	return out, nil
 }
@@ -261,4 +261,28 @@ func (g *grouping) aggregate(f *frame, records []*record) ([]Value, error) {
 		out[i] = v
 	}
 	return out, nil
+}
+
+// grouping compiles GROUPING: a number with one bit for each argument, the first one leftmost, which is set where the row
+// is not grouped by it.
+func (g *grouping) grouping(c *compiler, e *sql.Call) (node, error) {
+	if err := checkCount(e, len(e.Args), function{min: 1, max: 62}); err != nil {
+		return node{}, err
+	}
+	keys := make([]int, len(e.Args))
+	for i, arg := range e.Args {
+		if keys[i] = g.match(c, arg.Value); keys[i] < 0 {
+			return node{}, compilationPlain(979, "42601", "[%s] is not a valid group by expression", sql.Format(arg.Value, nil))
+		}
+	}
+	return node{typ: countType, some: true, eval: func(f *frame) (Value, error) {
+		bits := int64(0)
+		for _, key := range keys {
+			bits <<= 1
+			if !slices.Contains(f.set, key) {
+				bits++
+			}
+		}
+		return IntOf(bits), nil
+	}}, nil
 }

@@ -11,6 +11,7 @@ type record struct {
 	row     []Value // Columns of FROM; of a group, those of its first row.
 	keys    []Value // Values of the grouping expressions.
 	aggs    []Value // Results of the aggregate calls.
+	set     []int   // Indices of the grouping expressions by which a group is one; the others are NULL.
 	windows []Value // Results of the window calls.
 }
 

@@ -20,13 +20,14 @@ type windowCall struct {
 var ranking = map[string]func(args []node) sql.Type{
 	"ROW_NUMBER": typed(countType), "RANK": typed(countType), "DENSE_RANK": typed(countType),
 	"NTILE": typed(countType), "LAG": likeFirst, "LEAD": likeFirst, "FIRST_VALUE": likeFirst, "LAST_VALUE": likeFirst,
+	"RATIO_TO_REPORT": avgType,
 }
 
 // rankingArgs are their numbers of arguments, at least and at most.
-var rankingArgs = map[string][2]int{"NTILE": {1, 1}, "LAG": {1, 3}, "LEAD": {1, 3}, "FIRST_VALUE": {1, 1}, "LAST_VALUE": {1, 1}}
+var rankingArgs = map[string][2]int{"NTILE": {1, 1}, "LAG": {1, 3}, "LEAD": {1, 3}, "FIRST_VALUE": {1, 1}, "LAST_VALUE": {1, 1}, "RATIO_TO_REPORT": {1, 1}}
 
 // otherWindows compile and are not evaluated.
-var otherWindows = wordSet("NTH_VALUE CUME_DIST PERCENT_RANK RATIO_TO_REPORT CONDITIONAL_CHANGE_EVENT CONDITIONAL_TRUE_EVENT")
+var otherWindows = wordSet("NTH_VALUE CUME_DIST PERCENT_RANK CONDITIONAL_CHANGE_EVENT CONDITIONAL_TRUE_EVENT")
 
 // window compiles a call with OVER. Its values are computed for all rows after grouping, before QUALIFY.
 func (c *compiler) window(e *sql.Call, s *scope) (node, error) {
@@ -140,6 +141,8 @@ func (w *windowCall) compute(f *frame, part []windowRow, at int) error {
 		return w.offset(f, part, at, -1)
 	case "LEAD":
 		return w.offset(f, part, at, 1)
+	case "RATIO_TO_REPORT":
+		return w.ratio(f, part, at)
 	}
 	for i := range part {
 		from, to, err := w.bounds(part, i)
@@ -209,6 +212,42 @@ func (w *windowCall) offset(f *frame, part []windowRow, at, direction int) error
 			}
 		case len(row) > 2:
 			r.record.windows[at] = row[2]
+		}
+	}
+	return nil
+}
+
+// ratio computes RATIO_TO_REPORT: the share of each row in the sum of its partition, in whatever order. Of a sum of zero
+// it is NULL.
+func (w *windowCall) ratio(f *frame, part []windowRow, at int) error {
+	var rows [][]Value
+	for _, r := range part {
+		row, err := evalAll(w.call.args, f.of(r.record))
+		if err != nil {
+			return err
+		}
+		r.record.windows[at] = row[0]
+		if !row[0].IsNull() {
+			rows = append(rows, row)
+		}
+	}
+	total, err := sum(rows)
+	if err != nil {
+		return err
+	}
+	zero, err := isZero(total)
+	if err != nil {
+		return err
+	}
+	for _, r := range part {
+		share := &r.record.windows[at]
+		switch {
+		case zero:
+			*share = NullValue
+		case !share.IsNull():
+			if *share, err = divide(*share, total); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
