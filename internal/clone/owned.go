@@ -120,6 +120,24 @@ func destructiveWord(statement string) string {
 		return first
 	case "ALTER":
 		return destructiveAlter(words[1:])
+	case "CREATE":
+		return destructiveReplace(words[1:])
+	}
+	return ""
+}
+
+// destructiveReplace looks at what a CREATE OR REPLACE would drop: what holds data, a whole container or a plain table.
+func destructiveReplace(words []string) string {
+	if len(words) < 3 || sqltext.Fold(words[0]) != "OR" || sqltext.Fold(words[1]) != "REPLACE" {
+		return ""
+	}
+	kind := sqltext.Fold(words[2])
+	if kind == "TRANSIENT" && len(words) > 3 {
+		kind = sqltext.Fold(words[3])
+	}
+	switch kind {
+	case "DATABASE", "SCHEMA", "TABLE":
+		return "OR REPLACE " + kind
 	}
 	return ""
 }

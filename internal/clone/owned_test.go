@@ -20,7 +20,11 @@ func TestDestructiveStatementsAreKnownByTheirVerb(t *testing.T) {
 		`ALTER TABLE "A"."B RENAME "."C" SUSPEND RECLUSTER`:          "",
 		`GRANT SELECT ON TABLE "A"."B"."DROP" TO ROLE "R"`:           "",
 		`CREATE OR REPLACE VIEW "A"."B"."C" AS SELECT 1`:             "",
-		``: "",
+		`CREATE OR REPLACE DYNAMIC TABLE "A"."B"."C" AS SELECT 1`:    "",
+		`create or replace  table "A"."B"."C" (D NUMBER)`:            "OR REPLACE TABLE",
+		`CREATE OR REPLACE TRANSIENT DATABASE "A" CLONE "B"`:         "OR REPLACE DATABASE",
+		`CREATE OR REPLACE SCHEMA "A"."B"`:                           "OR REPLACE SCHEMA",
+		``:                                                           "",
 	} {
 		if got := destructiveWord(statement); got != want {
 			t.Errorf("destructiveWord(%s) = %q, want %q", statement, got, want)
