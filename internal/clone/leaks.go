@@ -30,7 +30,7 @@ func (r *Run) leaks(ctx context.Context) ([]ObjectNote, error) {
 	var found []ObjectNote
 	for _, look := range []func(context.Context) ([]ObjectNote, error){
 		r.leakingDefinitions, r.leakingServices, r.leakingTables, r.leakingTags, r.leakingStreams, r.leakingMaterializedViews, r.leakingTasks,
-		r.leakingGrants, r.sharedStorage,
+		r.leakingGrants, r.sharedStorage, r.unreadCode,
 	} {
 		notes, err := look(ctx)
 		if err != nil {

@@ -35,9 +35,6 @@ func (r *Run) sharedStorage(ctx context.Context) ([]ObjectNote, error) {
 				fmt.Sprintf("reads and writes %s, which is storage of %s", stage.URL, twin)))
 		}
 	}
-	if err := r.unreadCode(ctx); err != nil {
-		return nil, err
-	}
 	pipes, err := r.Snowflake.Pipes(ctx, snowflake.InDatabase(r.Target))
 	for _, pipe := range pipes {
 		for _, one := range []struct{ name, what string }{
@@ -53,12 +50,12 @@ func (r *Run) sharedStorage(ctx context.Context) ([]ObjectNote, error) {
 }
 
 // unreadCode lists the applications and notebooks that were cloned, if Snowflake clones any (U4): their code lies in files,
-// and may name the source.
-func (r *Run) unreadCode(ctx context.Context) error {
+// and may name the source. Nothing says that they do, so that they are no leaks.
+func (r *Run) unreadCode(ctx context.Context) ([]ObjectNote, error) {
 	kinds := []snowflake.Kind{snowflake.KindStreamlit, snowflake.KindNotebook}
 	inventory, err := r.Snowflake.Inventory(ctx, snowflake.InDatabase(r.Target), kinds...)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	for _, kind := range kinds {
 		for _, object := range inventory[kind] {
@@ -68,7 +65,7 @@ func (r *Run) unreadCode(ctx context.Context) error {
 			}
 		}
 	}
-	return nil
+	return nil, nil
 }
 
 // sameStorage finds the stage of the source that has the same storage, or the one around it or within.
